@@ -1,0 +1,10 @@
+namespace Engine.Configuration;
+
+/// <summary>One signing key.</summary>
+internal sealed record DkimKeyOptions
+{
+    public string Selector { get; init; } = string.Empty;
+
+    /// <summary>PEM file, PKCS#8 or PKCS#1, RSA or Ed25519.</summary>
+    public string KeyFile { get; init; } = string.Empty;
+}

@@ -1,0 +1,10 @@
+namespace Engine.Configuration;
+
+/// <summary>A sender domain. Key <c>domains.NAME</c>; <c>*</c> holds what all others inherit.</summary>
+internal sealed record DomainOptions
+{
+    /// <summary>Keys that sign for it; empty means those found as <c>dkim/DOMAIN.SELECTOR.pem</c>.</summary>
+    public IReadOnlyList<DkimKeyOptions> Dkim { get; init; } = [];
+
+    public VerifyOptions Verify { get; init; } = new();
+}

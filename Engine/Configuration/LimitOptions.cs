@@ -1,0 +1,20 @@
+namespace Engine.Configuration;
+
+/// <summary>One limit: what it holds for, what it counts by, how much. Key <c>limits.NAME</c>. Every limit that matches applies; all must grant.</summary>
+internal sealed record LimitOptions
+{
+    /// <summary>Dimension to value; empty matches everything.</summary>
+    public IReadOnlyDictionary<LimitDimension, string> Match { get; init; } = new Dictionary<LimitDimension, string>();
+
+    /// <summary>One bucket for each combination of these; empty means one bucket in all.</summary>
+    public IReadOnlyList<LimitDimension> Per { get; init; } = [];
+
+    /// <summary>Connections open at once. From 1 to 100 000; null is no limit.</summary>
+    public int? Connections { get; init; }
+
+    /// <summary>Messages before the session says QUIT. From 1 to 100 000; null leaves it to <c>delivery.connections.messages</c>.</summary>
+    public int? MessagesPerConnection { get; init; }
+
+    /// <summary>Recipients sent; one token is one RCPT.</summary>
+    public Rate? Rate { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Engine.Configuration;
+
+/// <summary>What a listener is for.</summary>
+internal enum ListenerRole : byte
+{
+    /// <summary>Takes mail to send.</summary>
+    Submission,
+}

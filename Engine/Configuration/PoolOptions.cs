@@ -1,0 +1,15 @@
+using Engine.Mail;
+
+namespace Engine.Configuration;
+
+/// <summary>Sources that share mail. Key <c>pools.NAME</c>. Classes never share a source.</summary>
+internal sealed record PoolOptions
+{
+    public StreamClass Class { get; init; } = StreamClass.Marketing;
+
+    /// <summary>Source to weight, from 1 to 1000.</summary>
+    public IReadOnlyDictionary<string, int> Sources { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Only these accounts may use it; empty means all.</summary>
+    public IReadOnlyList<string> ExclusiveTo { get; init; } = [];
+}

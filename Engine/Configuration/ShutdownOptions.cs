@@ -1,0 +1,8 @@
+namespace Engine.Configuration;
+
+/// <summary>Key <c>shutdown</c>.</summary>
+internal sealed record ShutdownOptions
+{
+    /// <summary>How long pending final dots are waited for; then they become uncertain. From 0s to 15m; default 60s.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,14 @@
+namespace Engine.Configuration;
+
+/// <summary>Mail of the engine's own: delivery notices. Key <c>system</c>.</summary>
+internal sealed record SystemOptions
+{
+    /// <summary>Pool it leaves by; default the default pool.</summary>
+    public string? Pool { get; init; }
+
+    /// <summary>From header of notices; default <c>mailer-daemon@HOSTNAME</c>.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Notices made; more wait. Default 10/s.</summary>
+    public Rate Rate { get; init; } = Configuration.Rate.PerSecondOf(10);
+}

@@ -1,0 +1,8 @@
+namespace Engine.Mail;
+
+/// <summary>A message the engine writes itself: a delivery notice, a report, an alert.</summary>
+/// <param name="Id">Fixed by its cause, so that writing it again after a crash is a no-op; default gives a fresh id.</param>
+/// <param name="Sender">The reverse path; the null path for notices.</param>
+/// <param name="Recipients">At least one.</param>
+/// <param name="Content">The whole message, headers and body, CRLF line ends.</param>
+internal sealed record OwnMessage(MessageId Id, Mailbox Sender, IReadOnlyList<Mailbox> Recipients, ReadOnlyMemory<byte> Content);
