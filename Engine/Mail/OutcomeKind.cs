@@ -15,6 +15,21 @@ internal enum OutcomeKind : byte
     /// <summary>No server could be reached, or the connection broke before the dot.</summary>
     Unreachable,
 
+    /// <summary>DNS says for certain that the domain takes no mail.</summary>
+    Unroutable,
+
+    /// <summary>No exchanger offers what the message needs (SMTPUTF8, its size): permanent.</summary>
+    NotOffered,
+
+    /// <summary>Its time is over; no attempt was made.</summary>
+    Expired,
+
+    /// <summary>An operator ended it with a notice.</summary>
+    Failed,
+
+    /// <summary>Configuration says to throw it away; counts as delivered, and the event says so.</summary>
+    Discarded,
+
     /// <summary>Trouble of our own (no source, no resolver, a limit): no attempt is counted, nobody is blamed.</summary>
     Local,
 }

@@ -1,0 +1,67 @@
+using Engine.Mail;
+
+namespace Engine.Reputation;
+
+/// <summary>Sources that share mail, and the order in which their lanes are offered a slot. The order is made once; a choice is O(1). Thread-safe.</summary>
+internal sealed class Pool
+{
+    private readonly Source[] _order;
+    private uint _next;
+
+    /// <param name="name">Key in <c>pools</c>; <c>default</c> for the built-in one.</param>
+    /// <param name="streamClass">Null: both classes.</param>
+    /// <param name="weights">At least one source, weights above 0.</param>
+    public Pool(string name, StreamClass? streamClass, IReadOnlyList<(Source Source, int Weight)> weights)
+    {
+        (Name, Class) = (name, streamClass);
+        Sources = [.. weights.Select(weight => weight.Source)];
+        _order = Order(weights);
+    }
+
+    public string Name { get; }
+
+    /// <summary>The class it is for; null for the default pool, which both share.</summary>
+    public StreamClass? Class { get; }
+
+    public IReadOnlyList<Source> Sources { get; }
+
+    public bool Serves(Source source)
+    {
+        for (var index = 0; index < Sources.Count; index++)
+        {
+            if (ReferenceEquals(Sources[index], source))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The source whose lane is offered the next slot: over time each comes as often as its weight says.</summary>
+    public Source Next() => _order[Interlocked.Increment(ref _next) % (uint)_order.Length];
+
+    // Smooth weighted round robin, played once: neighbours differ as much as the weights allow.
+    private static Source[] Order(IReadOnlyList<(Source Source, int Weight)> weights)
+    {
+        var divisor = weights.Select(weight => weight.Weight).Aggregate(GreatestCommonDivisor);
+        var steps = weights.Select(weight => weight.Weight / divisor).ToArray();
+        var credit = new int[steps.Length];
+        var order = new Source[steps.Sum()];
+        for (var turn = 0; turn < order.Length; turn++)
+        {
+            for (var index = 0; index < steps.Length; index++)
+            {
+                credit[index] += steps[index];
+            }
+
+            var best = Array.IndexOf(credit, credit.Max());
+            credit[best] -= order.Length;
+            order[turn] = weights[best].Source;
+        }
+
+        return order;
+    }
+
+    private static int GreatestCommonDivisor(int left, int right) => right == 0 ? left : GreatestCommonDivisor(right, left % right);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Engine.Configuration;
+using Engine.Mail;
+
+namespace Engine.Reputation;
+
+/// <summary>The sources and pools of the running configuration. Swapped whole at reload; source ids stay.</summary>
+internal sealed class SourceMap
+{
+    /// <summary>Name of the built-in pool and source.</summary>
+    public const string Default = "default";
+
+    private readonly ConcurrentDictionary<string, SourceId> _ids = new();
+    private Layout _layout;
+
+    public SourceMap(Snapshot snapshot) => _layout = Build(snapshot);
+
+    public IReadOnlyCollection<Source> Sources => _layout.Sources.Values;
+
+    public IReadOnlyCollection<Pool> Pools => _layout.Pools.Values;
+
+    public void Load(Snapshot snapshot) => Volatile.Write(ref _layout, Build(snapshot));
+
+    /// <summary>The source with this id in the running configuration; null when it has gone.</summary>
+    public Source? Find(SourceId id) => _layout.ById.GetValueOrDefault(id);
+
+    /// <summary>
+    /// The pool of a flow: the one it names; else the first, by name, of its class that the account may use, those exclusive to it
+    /// before the others; the built-in one when there are no pools at all. Null when it must wait for an operator.
+    /// </summary>
+    public Pool? PoolFor(string wanted, StreamClass streamClass, string account)
+    {
+        var layout = Volatile.Read(ref _layout);
+        if (wanted.Length > 0)
+        {
+            return layout.Pools.GetValueOrDefault(wanted);
+        }
+
+        return layout.ByClass.GetOrAdd((streamClass, account), key => layout.Pools.Values
+            .Where(pool => (pool.Class ?? key.Class) == key.Class && layout.IsOpenTo(pool, key.Account))
+            .OrderByDescending(layout.IsExclusive)
+            .ThenBy(pool => pool.Name, StringComparer.Ordinal)
+            .FirstOrDefault());
+    }
+
+    private Layout Build(Snapshot snapshot)
+    {
+        var options = snapshot.Options;
+        var sources = options.Sources.Count == 0
+            ? [new Source(IdOf(Default), Default, null, null, options.Hostname)]
+            : options.Sources.Select(entry => Make(entry.Key, entry.Value, options.Hostname)).ToArray();
+        var byName = sources.ToDictionary(source => source.Name);
+        var pools = options.Pools.Count == 0
+            ? [new Pool(Default, null, [.. sources.Select(source => (source, 1))])]
+            : options.Pools.Select(entry => new Pool(entry.Key, entry.Value.Class, [.. entry.Value.Sources.Select(weight => (byName[weight.Key], weight.Value))])).ToArray();
+        return new Layout(
+            byName,
+            sources.ToDictionary(source => source.Id),
+            pools.ToDictionary(pool => pool.Name),
+            options.Pools.ToDictionary(entry => entry.Key, entry => entry.Value.ExclusiveTo),
+            new ConcurrentDictionary<(StreamClass Class, string Account), Pool?>());
+    }
+
+    private Source Make(string name, SourceOptions options, string hostname)
+    {
+        var address = IPAddress.Parse(options.Address);
+        return new Source(IdOf(name), name, address, options.Bind is { } bind ? IPAddress.Parse(bind) : address, options.Ehlo ?? hostname);
+    }
+
+    private SourceId IdOf(string name) => _ids.GetOrAdd(name, _ => new SourceId((short)_ids.Count));
+
+    private sealed record Layout(
+        Dictionary<string, Source> Sources,
+        Dictionary<SourceId, Source> ById,
+        Dictionary<string, Pool> Pools,
+        Dictionary<string, IReadOnlyList<string>> Exclusive,
+        ConcurrentDictionary<(StreamClass Class, string Account), Pool?> ByClass)
+    {
+        public bool IsExclusive(Pool pool) => Exclusive.GetValueOrDefault(pool.Name) is { Count: > 0 };
+
+        public bool IsOpenTo(Pool pool, string account) => !IsExclusive(pool) || Exclusive[pool.Name].Contains(account);
+    }
+}

@@ -1,0 +1,9 @@
+using Engine.Mail;
+
+namespace Engine.Routing;
+
+/// <summary>A set of exchangers. Every recipient domain with the same set shares it.</summary>
+/// <param name="Id">Stable while the set is known.</param>
+/// <param name="Name">First exchanger by preference and name, or the domain for its implicit MX; what limits and status call it.</param>
+/// <param name="Hosts">By preference.</param>
+internal sealed record Destination(DestinationId Id, string Name, IReadOnlyList<ExchangerHost> Hosts);

@@ -1,0 +1,67 @@
+namespace Engine.Scheduling;
+
+/// <summary>Wakes things at their times with one timer, set to the earliest. Thread-safe.</summary>
+/// <typeparam name="T">What is woken.</typeparam>
+internal sealed class Alarm<T> : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<T, long> _times = new();
+    private readonly TimeProvider _clock;
+    private readonly Action<T> _ring;
+    private readonly ITimer _timer;
+    private long _set = long.MaxValue;
+
+    /// <param name="clock">Times are its timestamps.</param>
+    /// <param name="ring">Called on a pool thread, one at a time, outside any lock of this.</param>
+    public Alarm(TimeProvider clock, Action<T> ring)
+    {
+        (_clock, _ring) = (clock, ring);
+        _timer = clock.CreateTimer(static self => ((Alarm<T>)self!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Set(T item, long at)
+    {
+        lock (_gate)
+        {
+            _times.Enqueue(item, at);
+            Arm();
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Ring()
+    {
+        while (true)
+        {
+            T item;
+            lock (_gate)
+            {
+                _set = long.MaxValue;
+                if (!_times.TryPeek(out _, out var at) || at > _clock.GetTimestamp())
+                {
+                    Arm();
+                    return;
+                }
+
+                item = _times.Dequeue();
+            }
+
+            _ring(item);
+        }
+    }
+
+    private void Arm()
+    {
+        if (!_times.TryPeek(out _, out var at) || at >= _set)
+        {
+            return;
+        }
+
+        _set = at;
+        var wait = _clock.GetElapsedTime(_clock.GetTimestamp(), at);
+
+        // Timers count whole milliseconds; rounding up keeps it from ringing before the time and again at once.
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 0, 86_400_000)), Timeout.InfiniteTimeSpan);
+    }
+}
