@@ -20,5 +20,9 @@ internal sealed class Snapshot(EngineOptions options, string directory, IReadOnl
     /// <summary>Sender domains with findings (a key that does not load): submission 451 4.7.0.</summary>
     public IReadOnlySet<string> BrokenDomains { get; } = brokenDomains;
 
+    /// <summary>When failures of an account's mail become mail; the built-in <c>local</c> account gets DSNs.</summary>
+    public Notices NoticesOf(string account) =>
+        Options.Accounts.TryGetValue(account, out var options) ? options.Notices : Notices.Dsn;
+
     public string PathTo(string file) => Path.GetFullPath(file, Path.GetFullPath(Directory));
 }

@@ -40,11 +40,17 @@ internal sealed class MailQueue : IAsyncDisposable
     /// <summary>InFlight → gone. Durable within 20 ms; the returned task completes then. False when it had ended already.</summary>
     public ValueTask<bool> SettleAsync(int slot, EndKind end, ushort code) => throw new NotImplementedException();
 
+    /// <summary>The same without waiting for the commit; for recipients whose repetition after a crash is harmless or unavoidable.</summary>
+    public bool Settle(int slot, EndKind end, ushort code) => throw new NotImplementedException();
+
     /// <summary>InFlight → Waiting; the attempt counts. Durable within 20 ms.</summary>
     public void Defer(int slot, in Deferral deferral) => throw new NotImplementedException();
 
     /// <summary>Ready or InFlight → Waiting without counting: trouble of our own. Not written to the log.</summary>
     public void PutBack(int slot, DateTimeOffset due) => throw new NotImplementedException();
+
+    /// <summary>Waiting → Ready at once, its place in <see cref="Due"/> as if its time had come. Nothing happens in another state.</summary>
+    public void Wake(int slot) => throw new NotImplementedException();
 
     /// <summary>Stops intake, commits what is there, closes the log.</summary>
     public ValueTask DisposeAsync() => throw new NotImplementedException();

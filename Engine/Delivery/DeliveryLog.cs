@@ -1,0 +1,22 @@
+using Engine.Mail;
+
+namespace Engine.Delivery;
+
+/// <summary>Log messages of the room.</summary>
+internal static partial class DeliveryLog
+{
+    [LoggerMessage(EventId = 4_001, Level = LogLevel.Error, Message = "Slot {Slot} could not be dispatched; looked at again in 30 s")]
+    public static partial void NotDispatched(ILogger log, int slot, Exception fault);
+
+    [LoggerMessage(EventId = 4_002, Level = LogLevel.Error, Message = "{Domain} could not be routed; looked at again in 30 s")]
+    public static partial void NotRouted(ILogger log, DomainName domain, Exception fault);
+
+    [LoggerMessage(EventId = 4_003, Level = LogLevel.Error, Message = "The message of slot {Slot} could not be read")]
+    public static partial void NotRead(ILogger log, int slot, Exception fault);
+
+    [LoggerMessage(EventId = 4_004, Level = LogLevel.Error, Message = "A worker of {Source} to {Destination} failed")]
+    public static partial void WorkerFailed(ILogger log, string source, string destination, Exception fault);
+
+    [LoggerMessage(EventId = 4_005, Level = LogLevel.Warning, Message = "{Source} to {Destination}: paused for {Pause}: {Trouble}")]
+    public static partial void LanePaused(ILogger log, string source, string destination, TimeSpan pause, string trouble);
+}

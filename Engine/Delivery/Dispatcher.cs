@@ -1,0 +1,202 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using Engine.Configuration;
+using Engine.Mail;
+using Engine.Queue;
+using Engine.Reputation;
+using Engine.Routing;
+using Engine.Scheduling;
+
+namespace Engine.Delivery;
+
+/// <summary>
+/// Takes recipients whose time has come, finds where their mail goes, and hands them to the scheduler. What has no answer at once
+/// waits for the resolver beside the loop, all recipients of one domain together.
+/// </summary>
+internal sealed class Dispatcher(
+    MailQueue queue,
+    Router router,
+    Scheduler scheduler,
+    SourceMap sources,
+    CurrentSnapshot snapshot,
+    ChannelWriter<Attempt> attempts,
+    TimeProvider clock,
+    ILogger log)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<DomainName, List<int>> _asking = [];
+    private readonly Lock _gate = new();
+    private Pauses _pauses = Pauses.None;
+
+    public Parking Parking { get; } = new(queue);
+
+    /// <summary>Swaps the pauses and looks again at everything parked.</summary>
+    public void Load(Pauses pauses)
+    {
+        Volatile.Write(ref _pauses, pauses);
+        Parking.WakeAll();
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one recipient that cannot be dispatched must not stop all others; it is looked at again.")]
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await foreach (var slot in queue.Due.ReadAllAsync(stop).ConfigureAwait(false))
+        {
+            try
+            {
+                Dispatch(slot, stop);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                DeliveryLog.NotDispatched(log, slot, fault);
+                queue.PutBack(slot, clock.GetUtcNow() + LookAgain);
+            }
+        }
+    }
+
+    private void Dispatch(int slot, CancellationToken stop)
+    {
+        var recipient = queue.Look(slot);
+        if (recipient.State is not RecipientState.Ready)
+        {
+            return;
+        }
+
+        var flow = queue.FlowOf(recipient.Flow);
+        var options = snapshot.Value.Options;
+        var giveUp = GiveUp.Of(recipient, flow, options);
+        if (clock.GetUtcNow() >= giveUp)
+        {
+            End(slot, OutcomeKind.Expired, "the time given for its delivery is over", stop);
+            return;
+        }
+
+        var pool = sources.PoolFor(flow.Pool, flow.Class, flow.Account);
+        if (pool is null || options.Delivery.Mode is DeliveryMode.Hold || Volatile.Read(ref _pauses).Holds(flow, pool.Name))
+        {
+            Parking.Park(slot, recipient.Id, giveUp);
+        }
+        else if (options.Delivery.Mode is DeliveryMode.Discard)
+        {
+            End(slot, OutcomeKind.Discarded, "discarded: delivery.mode", stop);
+        }
+        else
+        {
+            Route(slot, queue.DomainOf(recipient.Domain), stop);
+        }
+    }
+
+    private void Route(int slot, DomainName domain, CancellationToken stop)
+    {
+        lock (_gate)
+        {
+            if (_asking.TryGetValue(domain, out var waiting))
+            {
+                waiting.Add(slot);
+                return;
+            }
+        }
+
+        var asked = router.RouteAsync(domain, stop);
+        if (asked.IsCompletedSuccessfully)
+        {
+            Follow(slot, asked.Result, stop);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _asking.Add(domain, [slot]);
+        }
+
+        _ = AwaitRouteAsync(domain, asked, stop);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of a task of its own: whatever went wrong, the recipients that wait for this domain are looked at again.")]
+    private async Task AwaitRouteAsync(DomainName domain, ValueTask<RouteDecision> asked, CancellationToken stop)
+    {
+        RouteDecision decision;
+        try
+        {
+            decision = await asked.ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            DeliveryLog.NotRouted(log, domain, fault);
+            decision = new RouteDecision(RouteVerdict.TryLater, null, default, fault.Message, clock.GetUtcNow() + LookAgain);
+        }
+
+        List<int> slots;
+        lock (_gate)
+        {
+            _asking.Remove(domain, out slots!);
+        }
+
+        foreach (var slot in slots)
+        {
+            Follow(slot, decision, stop);
+        }
+    }
+
+    private void Follow(int slot, RouteDecision decision, CancellationToken stop)
+    {
+        var recipient = queue.Look(slot);
+        if (recipient.State is not RecipientState.Ready)
+        {
+            return;
+        }
+
+        var flow = queue.FlowOf(recipient.Flow);
+        switch (decision.Verdict)
+        {
+            case RouteVerdict.Send when sources.PoolFor(flow.Pool, flow.Class, flow.Account) is { } pool:
+                var destination = decision.Destination!;
+                var until = scheduler.Add(destination.Id, destination.Name, pool, flow, new ReadyItem(slot, recipient.Id));
+                if (until > 0)
+                {
+                    queue.PutBack(slot, Clocks.WallOf(clock, until));
+                }
+
+                break;
+            case RouteVerdict.Hold:
+                Parking.Park(slot, recipient.Id, GiveUp.Of(recipient, flow, snapshot.Value.Options));
+                break;
+            case RouteVerdict.Discard:
+                End(slot, OutcomeKind.Discarded, decision.Text, stop);
+                break;
+            case RouteVerdict.Unroutable:
+                End(slot, OutcomeKind.Unroutable, decision.Text, stop, decision.Enhanced);
+                break;
+            default:
+                queue.PutBack(slot, clock.GetUtcNow() + LookAgain);
+                break;
+        }
+    }
+
+    // Ends without a connection; the message is read for its addresses.
+    private void End(int slot, OutcomeKind kind, string text, CancellationToken stop, EnhancedCode enhanced = default)
+    {
+        if (queue.TryBegin(slot))
+        {
+            _ = ReadAndEndAsync(slot, kind, text, enhanced, stop);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of a task of its own: a message that cannot be read still ends, without its addresses in the event.")]
+    private async Task ReadAndEndAsync(int slot, OutcomeKind kind, string text, EnhancedCode enhanced, CancellationToken stop)
+    {
+        StoredMessage? message = null;
+        try
+        {
+            message = await queue.ReadAsync(slot, stop).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            DeliveryLog.NotRead(log, slot, fault);
+        }
+
+        var outcome = new Outcome { Slot = slot, Kind = kind, Text = text, Enhanced = enhanced, Source = SourceId.None, Recipients = 1, At = clock.GetUtcNow() };
+        await attempts.WriteAsync(new Attempt(message, [outcome], null), CancellationToken.None).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Frozen;
+using Engine.Mail;
+
+namespace Engine.Delivery;
+
+/// <summary>What operators and account states keep from leaving now. Immutable; made anew when overrides or the configuration change.</summary>
+/// <param name="All">Everything is paused.</param>
+/// <param name="Accounts">Paused, in review, disabled or broken.</param>
+/// <param name="Streams">As <c>account/stream</c>.</param>
+/// <param name="Pools">By name.</param>
+internal sealed record Pauses(bool All, FrozenSet<string> Accounts, FrozenSet<string> Streams, FrozenSet<string> Pools)
+{
+    public static readonly Pauses None = new(All: false, FrozenSet<string>.Empty, FrozenSet<string>.Empty, FrozenSet<string>.Empty);
+
+    private bool IsEmpty => !All && Accounts.Count == 0 && Streams.Count == 0 && Pools.Count == 0;
+
+    public bool Holds(Flow flow, string pool) =>
+        !IsEmpty && (All || Accounts.Contains(flow.Account) || Pools.Contains(pool) || (Streams.Count > 0 && Streams.Contains($"{flow.Account}/{flow.Stream}")));
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Threading.Channels;
+using Engine.Configuration;
+using Engine.Mail;
+using Engine.Queue;
+
+namespace Engine.Feedback;
+
+/// <summary>
+/// Sends failure notices, at <c>system.rate</c>: notice accepted → recipient settled → event. A crash in between repeats the notice
+/// under the same id, which the queue knows. One loop.
+/// </summary>
+internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapshot snapshot, IEvents events, TimeProvider clock, ILogger log)
+{
+    private readonly Channel<FailureNotice> _notices = Channel.CreateUnbounded<FailureNotice>(new UnboundedChannelOptions { SingleReader = true });
+    private long _next;
+
+    /// <summary>Waiting notices.</summary>
+    public int Waiting => _notices.Reader.Count;
+
+    public static ReadOnlyMemory<byte> Copy(ReadOnlyMemory<byte> borrowed) => borrowed.ToArray();
+
+    public static ReadOnlySequence<byte> Copy(ReadOnlySequence<byte> borrowed) =>
+        new(borrowed.Length <= NoticeWriter.MaxReturned ? borrowed.ToArray() : []);
+
+    public void Write(FailureNotice notice) => _notices.Writer.TryWrite(notice);
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one notice that cannot be made must not stop the others; its recipient goes back to wait.")]
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await foreach (var notice in _notices.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+        {
+            try
+            {
+                await PaceAsync(stop).ConfigureAwait(false);
+                await SendAsync(notice, stop).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                FeedbackLog.NoticeFailed(log, notice.Id, notice.Recipient, fault);
+                queue.PutBack(notice.Slot, clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+            }
+        }
+    }
+
+    private async ValueTask SendAsync(FailureNotice notice, CancellationToken stop)
+    {
+        var options = snapshot.Value.Options;
+        var writer = new NoticeWriter(options.Hostname, options.System.From ?? $"mailer-daemon@{options.Hostname}");
+        var id = NoticeId.Of(notice.Id, notice.Recipient, (byte)notice.End);
+        var outcome = notice.Outcome;
+        var text = outcome.Text ?? string.Empty;
+        var diagnostic = outcome.Code > 0 ? string.Create(CultureInfo.InvariantCulture, $"{outcome.Code} {(outcome.Enhanced.IsPresent ? $"{outcome.Enhanced} " : string.Empty)}{text}") : text;
+        var failed = new FailedRecipient(notice.Envelope.Recipients[notice.Recipient], outcome.Enhanced, diagnostic, outcome.Code > 0 ? outcome.Mx : null, outcome.At);
+        var content = writer.Write(id, notice.Envelope, failed, notice.Head, notice.Content, clock.GetUtcNow());
+        await intake.AcceptAsync(new OwnMessage(id, default, [notice.Envelope.Sender], content), stop).ConfigureAwait(false);
+        if (await queue.SettleAsync(notice.Slot, notice.End, outcome.Code).ConfigureAwait(false))
+        {
+            events.Write(notice.Line);
+        }
+    }
+
+    // GCRA on the engine's clock: waits until the next notice may be made.
+    private async ValueTask PaceAsync(CancellationToken stop)
+    {
+        var rate = snapshot.Value.Options.System.Rate;
+        var interval = (long)(clock.TimestampFrequency / rate.PerSecond);
+        var now = clock.GetTimestamp();
+        var wait = _next - now - (interval * (rate.Burst - 1));
+        _next = Math.Max(_next, now) + interval;
+        if (wait > 0)
+        {
+            await Task.Delay(TimeSpan.FromSeconds((double)wait / clock.TimestampFrequency), clock, stop).ConfigureAwait(false);
+        }
+    }
+}

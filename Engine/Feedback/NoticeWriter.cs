@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Engine.Mail;
+
+namespace Engine.Feedback;
+
+/// <summary>Writes failure notices: multipart/report (RFC 6522) with a delivery-status (RFC 3464). No I/O.</summary>
+/// <param name="hostname">Reporting-MTA and right side of the Message-ID.</param>
+/// <param name="from">From header: an address.</param>
+internal sealed class NoticeWriter(string hostname, string from)
+{
+    /// <summary>Octets of the failed message returned at most, RET=FULL or not.</summary>
+    public const int MaxReturned = 64 * 1024;
+
+    /// <summary>The whole notice, CRLF line ends, to be accepted from the null sender to the failed message's sender.</summary>
+    /// <param name="id">The notice's own id.</param>
+    /// <param name="envelope">Of the failed message.</param>
+    /// <param name="failed">The recipient.</param>
+    /// <param name="head">Header block of the failed message with its empty line.</param>
+    /// <param name="content">Its body; returned only for RET=FULL.</param>
+    /// <param name="now">Date of the notice.</param>
+    public ReadOnlyMemory<byte> Write(MessageId id, Envelope envelope, FailedRecipient failed, ReadOnlyMemory<byte> head, ReadOnlySequence<byte> content, DateTimeOffset now)
+    {
+        var whole = envelope.Return is ReturnContent.Full && head.Length + content.Length <= MaxReturned;
+        var utf8 = !envelope.Sender.IsAscii || !failed.Recipient.Address.IsAscii;
+        var boundary = $"=_{id}";
+        var text = new StringBuilder(2_048);
+        Headers(text, id, envelope, boundary, now);
+        Explanation(text, boundary, failed);
+        Status(text, boundary, envelope, failed, utf8);
+        text.Append("--").Append(boundary).Append("\r\n")
+            .Append(whole ? "Content-Type: message/rfc822" : "Content-Type: text/rfc822-headers").Append("\r\n\r\n");
+        var output = new ArrayBufferWriter<byte>(text.Length + head.Length + 4_096);
+        Encoding.UTF8.GetBytes(text.ToString(), output);
+        output.Write(head.Span[..Math.Min(head.Length, MaxReturned)]);
+        if (whole)
+        {
+            foreach (var part in content)
+            {
+                output.Write(part.Span);
+            }
+        }
+
+        Encoding.UTF8.GetBytes($"\r\n--{boundary}--\r\n", output);
+        return output.WrittenMemory;
+    }
+
+    private static void Explanation(StringBuilder text, string boundary, FailedRecipient failed) => text
+        .Append("--").Append(boundary).Append("\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n")
+        .Append("Your message could not be delivered to\r\n\r\n    ").Append(failed.Recipient.Address)
+        .Append("\r\n\r\n").Append(failed.Mx is null ? "The reason:" : $"The server {failed.Mx} answered:").Append("\r\n\r\n    ")
+        .Append(OneLine(failed.Diagnostic)).Append("\r\n\r\nIt will not be tried again.\r\n\r\n");
+
+    private static string OneLine(string text) => string.Create(text.Length, text, static (line, source) =>
+    {
+        for (var index = 0; index < line.Length; index++)
+        {
+            line[index] = char.IsControl(source[index]) ? ' ' : source[index];
+        }
+    });
+
+    private void Headers(StringBuilder text, MessageId id, Envelope envelope, string boundary, DateTimeOffset now) => text
+        .Append("From: Mail Delivery System <").Append(from).Append(">\r\nTo: <").Append(envelope.Sender).Append(">\r\n")
+        .Append("Subject: Undelivered Mail Returned to Sender\r\n")
+        .Append(CultureInfo.InvariantCulture, $"Date: {now.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n")
+        .Append("Message-ID: <").Append(id).Append('@').Append(hostname).Append(">\r\n")
+        .Append(envelope.HeaderMessageId.Length > 0 ? $"In-Reply-To: <{OneLine(envelope.HeaderMessageId)}>\r\n" : string.Empty)
+        .Append("Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n")
+        .Append("Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary=\"").Append(boundary).Append("\"\r\n\r\n");
+
+    // RFC 3464 §2; with UTF-8 addresses RFC 6533 §3 (message/global-delivery-status, utf-8 address type).
+    private void Status(StringBuilder text, string boundary, Envelope envelope, FailedRecipient failed, bool utf8)
+    {
+        text.Append("--").Append(boundary).Append("\r\nContent-Type: message/").Append(utf8 ? "global-delivery-status" : "delivery-status").Append("\r\n\r\n")
+            .Append("Reporting-MTA: dns; ").Append(hostname).Append("\r\n")
+            .Append(envelope.EnvelopeId is { } envid ? $"Original-Envelope-Id: {envid}\r\n" : string.Empty)
+            .Append(CultureInfo.InvariantCulture, $"Arrival-Date: {envelope.Accepted.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n\r\n")
+            .Append(failed.Recipient.OriginalRecipient is { } original ? $"Original-Recipient: {original}\r\n" : string.Empty)
+            .Append("Final-Recipient: ").Append(utf8 ? "utf-8" : "rfc822").Append("; ").Append(failed.Recipient.Address).Append("\r\n")
+            .Append("Action: failed\r\nStatus: ").Append(failed.Enhanced.IsPresent ? failed.Enhanced.ToString() : "5.0.0").Append("\r\n");
+        if (failed.Mx is { } mx)
+        {
+            text.Append("Remote-MTA: dns; ").Append(mx).Append("\r\nDiagnostic-Code: smtp; ").Append(OneLine(failed.Diagnostic)).Append("\r\n");
+        }
+        else
+        {
+            text.Append("Diagnostic-Code: x-engine; ").Append(OneLine(failed.Diagnostic)).Append("\r\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"Last-Attempt-Date: {failed.At.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000\r\n\r\n");
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using Engine.Classification;
+using Engine.Configuration;
+using Engine.Mail;
+using Engine.Queue;
+using Engine.Reputation;
+
+namespace Engine.Feedback;
+
+/// <summary>
+/// Takes what attempts brought and makes it lasting: judges, settles or defers in the queue, writes the event. Failures that
+/// become a mail go to <see cref="NoticeDesk"/>, which settles them after the notice is accepted. One loop; order per message is kept.
+/// </summary>
+internal sealed class OutcomeReader(
+    MailQueue queue,
+    ReplyClassifier classifier,
+    RetryPlanner planner,
+    SourceMap sources,
+    CurrentSnapshot snapshot,
+    NoticeDesk notices,
+    FeedbackMeter meter,
+    IEvents events,
+    TimeProvider clock,
+    ILogger log)
+{
+    /// <summary>Ends when the channel is complete and empty.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one broken attempt must not stop all others; its recipients stay in flight and are tried again after a restart.")]
+    public async Task RunAsync(ChannelReader<Attempt> attempts)
+    {
+        await foreach (var attempt in attempts.ReadAllAsync().ConfigureAwait(false))
+        {
+            try
+            {
+                using (attempt)
+                {
+                    Handle(attempt);
+                }
+            }
+            catch (Exception fault)
+            {
+                FeedbackLog.AttemptLost(log, fault);
+            }
+        }
+    }
+
+    private void Handle(Attempt attempt)
+    {
+        foreach (var outcome in attempt.Outcomes)
+        {
+            Handle(attempt, outcome);
+        }
+    }
+
+    private void Handle(Attempt attempt, in Outcome outcome)
+    {
+        var recipient = queue.Look(outcome.Slot);
+        if (recipient.State is not RecipientState.InFlight)
+        {
+            return;
+        }
+
+        var story = new OutcomeStory(queue, sources, attempt, recipient);
+        switch (outcome.Kind)
+        {
+            case OutcomeKind.Delivered or OutcomeKind.Discarded:
+                End(outcome, recipient, story, EndKind.Delivered, EventKind.Delivered, default);
+                break;
+            case OutcomeKind.Local:
+                queue.PutBack(outcome.Slot, clock.GetUtcNow() + planner.DelayAfter(RetryKind.Short, 1, Retry));
+                FeedbackLog.LocalTrouble(log, recipient.Id, recipient.Index, outcome.Text);
+                break;
+            case OutcomeKind.Expired or OutcomeKind.Failed:
+                var kind = outcome.Kind is OutcomeKind.Expired ? (EndKind.Expired, EventKind.Expired) : (EndKind.Bounced, EventKind.Bounced);
+                Fail(attempt, outcome, recipient, story, kind.Item1, kind.Item2, classifier.Judge(outcome));
+                break;
+            default:
+                Judge(attempt, outcome, recipient, story);
+                break;
+        }
+    }
+
+    private RetryOptions Retry => snapshot.Value.Options.Delivery.Retry;
+
+    private void Judge(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story)
+    {
+        var judgement = classifier.Judge(outcome);
+        var isAgain = judgement.Disposition is Disposition.Reconnect || (judgement.Disposition is Disposition.Split && outcome.Recipients > 1);
+        if (isAgain)
+        {
+            // The peer's limit, not the recipient's fault: no attempt counted.
+            queue.PutBack(outcome.Slot, judgement.Disposition is Disposition.Split ? clock.GetUtcNow() : clock.GetUtcNow() + planner.DelayAfter(RetryKind.Short, 1, Retry));
+            return;
+        }
+
+        if (!judgement.IsRetry)
+        {
+            Fail(attempt, outcome, recipient, story, EndKind.Bounced, EventKind.Bounced, judgement);
+            return;
+        }
+
+        var attempts = recipient.Attempts + 1;
+        var giveUp = GiveUp.Of(recipient, queue.FlowOf(recipient.Flow), snapshot.Value.Options);
+        var due = clock.GetUtcNow() + planner.DelayAfter(judgement.Schedule, attempts, Retry);
+        due = due > giveUp ? giveUp : due;
+        var uncertain = outcome.Kind is OutcomeKind.Uncertain;
+        queue.Defer(outcome.Slot, new Deferral(due, judgement.Category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain));
+        meter.Deferred(judgement.Category, story.SourceName, uncertain);
+        events.Write(story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, attempts, judgement) with { NextAttempt = due, GiveUpAt = giveUp });
+    }
+
+    private void Fail(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, EndKind end, EventKind kind, in Judgement judgement)
+    {
+        var flow = queue.FlowOf(recipient.Flow);
+        if (attempt.Message is { } message)
+        {
+            var envelope = message.Envelope;
+            var policy = snapshot.Value.NoticesOf(flow.Account);
+            if (NoticePolicy.WantsFailure(policy, envelope.Sender, envelope.Recipients[recipient.Index].Notify, envelope.IsNotice))
+            {
+                notices.Write(new FailureNotice(
+                    outcome.Slot, recipient.Id, envelope, recipient.Index, outcome,
+                    NoticeDesk.Copy(message.Head(message.HeadOf(recipient.Index))),
+                    envelope.Return is ReturnContent.Full ? NoticeDesk.Copy(message.Content) : default,
+                    end,
+                    Detach(story.Tell(outcome, kind, recipient.Attempts + 1, judgement))));
+                meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, clock.GetUtcNow() - recipient.Accepted);
+                return;
+            }
+        }
+
+        End(outcome, recipient, story, end, kind, judgement);
+    }
+
+    private void End(in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, EndKind end, EventKind kind, in Judgement judgement)
+    {
+        var flow = queue.FlowOf(recipient.Flow);
+        var line = story.Tell(outcome, kind, recipient.Attempts + (outcome.Kind is OutcomeKind.Expired ? 0 : 1), judgement);
+        if (queue.Settle(outcome.Slot, end, outcome.Code))
+        {
+            meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, clock.GetUtcNow() - recipient.Accepted);
+            events.Write(line);
+        }
+    }
+
+    private static Event Detach(in Event line) => line with { To = line.To.ToArray(), From = line.From.ToArray() };
+}

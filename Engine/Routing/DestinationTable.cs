@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Engine.Mail;
+
+namespace Engine.Routing;
+
+/// <summary>Gives equal sets of exchangers one number. Thread-safe. Sets not used for a day are dropped once there are many.</summary>
+internal sealed class DestinationTable(TimeProvider clock)
+{
+    private const int Many = 100_000;
+    private static readonly TimeSpan Unused = TimeSpan.FromDays(1);
+
+    private readonly ConcurrentDictionary<string, Entry> _bySet = new();
+    private readonly ConcurrentDictionary<DestinationId, Entry> _byId = new();
+    private int _last;
+    private int _pruneAt = Many;
+
+    public Destination Intern(string name, IReadOnlyList<ExchangerHost> hosts)
+    {
+        var set = string.Join(' ', hosts.Select(host => $"{host.Preference}:{host.Host}:{host.Port}"));
+        var entry = _bySet.GetOrAdd(set, static (key, self) => self.Table.Add(key, self.Name, self.Hosts), (Table: this, Name: name, Hosts: hosts));
+        entry.LastUsed = clock.GetTimestamp();
+        if (_byId.Count > Volatile.Read(ref _pruneAt))
+        {
+            Prune();
+        }
+
+        return entry.Destination;
+    }
+
+    /// <summary>Null when it was dropped: route the recipient again.</summary>
+    public Destination? Find(DestinationId id)
+    {
+        if (!_byId.TryGetValue(id, out var entry))
+        {
+            return null;
+        }
+
+        entry.LastUsed = clock.GetTimestamp();
+        return entry.Destination;
+    }
+
+    private Entry Add(string set, string name, IReadOnlyList<ExchangerHost> hosts)
+    {
+        var entry = new Entry(new Destination(new DestinationId(Interlocked.Increment(ref _last)), name, hosts), set);
+        _byId[entry.Destination.Id] = entry;
+        return entry;
+    }
+
+    private void Prune()
+    {
+        foreach (var (id, entry) in _byId)
+        {
+            if (clock.GetElapsedTime(entry.LastUsed) > Unused)
+            {
+                _bySet.TryRemove(entry.Set, out _);
+                _byId.TryRemove(id, out _);
+            }
+        }
+
+        Volatile.Write(ref _pruneAt, Math.Max(Many, _byId.Count * 2));
+    }
+
+    private sealed class Entry(Destination destination, string set)
+    {
+        public Destination Destination { get; } = destination;
+
+        public string Set { get; } = set;
+
+        public long LastUsed { get; set; }
+    }
+}

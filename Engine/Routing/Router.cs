@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using Engine.Configuration;
+using Engine.Dns;
+using Engine.Mail;
+
+namespace Engine.Routing;
+
+/// <summary>
+/// Says where a domain's mail goes: its route in the configuration, else its exchangers (RFC 5321 §5.1). A decision hangs on the
+/// resolver's cached answer, so that asking again costs one look-up and no allocation. Thread-safe.
+/// </summary>
+internal sealed class Router
+{
+    private static readonly TimeSpan FailedFor = TimeSpan.FromSeconds(30);
+
+    private readonly TimeProvider _clock;
+    private IMailDns _dns;
+    private State _state;
+
+    public Router(IMailDns dns, TimeProvider clock, EngineOptions options)
+    {
+        (_dns, _clock) = (dns, clock);
+        Destinations = new DestinationTable(clock);
+        _state = new State(new RouteTable(options));
+    }
+
+    public DestinationTable Destinations { get; }
+
+    public void Load(IMailDns dns, EngineOptions options)
+    {
+        Volatile.Write(ref _dns, dns);
+        Volatile.Write(ref _state, new State(new RouteTable(options)));
+    }
+
+    public ValueTask<RouteDecision> RouteAsync(DomainName domain, CancellationToken stop)
+    {
+        var state = Volatile.Read(ref _state);
+        if (state.Table.Find(domain) is { } route)
+        {
+            return new ValueTask<RouteDecision>(state.ByRoute.GetValue(route, options => Decide(state.Table, options)));
+        }
+
+        var asked = Volatile.Read(ref _dns).FindExchangersAsync(domain, stop);
+        return asked.IsCompletedSuccessfully
+            ? new ValueTask<RouteDecision>(DecisionOf(state, domain, asked.Result))
+            : AwaitAsync(asked, state, domain);
+    }
+
+    private async ValueTask<RouteDecision> AwaitAsync(ValueTask<MxAnswer> asked, State state, DomainName domain) =>
+        DecisionOf(state, domain, await asked.ConfigureAwait(false));
+
+    private RouteDecision DecisionOf(State state, DomainName domain, MxAnswer answer)
+    {
+        if (!state.ByAnswer.TryGetValue(answer, out var decision))
+        {
+            decision = Decide(state.Table, domain, answer);
+
+            // A failure's answer may be one object for many domains; it is judged each time.
+            if (answer.Status is LookupStatus.Found)
+            {
+                state.ByAnswer.AddOrUpdate(answer, decision);
+            }
+        }
+
+        return decision;
+    }
+
+    private RouteDecision Decide(RouteTable table, RouteOptions route) => route.Action switch
+    {
+        RouteAction.Hold => new RouteDecision(RouteVerdict.Hold, null, default, "held by its route", DateTimeOffset.MaxValue),
+        RouteAction.Discard => new RouteDecision(RouteVerdict.Discard, null, default, "discarded by its route", DateTimeOffset.MaxValue),
+        _ => new RouteDecision(RouteVerdict.Send, Destinations.Intern(route.Hosts[0], table.HostsOf(route)), default, string.Empty, DateTimeOffset.MaxValue),
+    };
+
+    private RouteDecision Decide(RouteTable table, DomainName domain, MxAnswer answer) => answer.Status switch
+    {
+        LookupStatus.Found => DecideHosts(table, answer),
+        LookupStatus.NullMx => Refuse(new EnhancedCode(5, 1, 10), $"{domain} takes no mail (null MX, RFC 7505)", answer),
+        LookupStatus.NoSuchDomain => Refuse(new EnhancedCode(5, 1, 2), $"{domain} does not exist", answer),
+        LookupStatus.NoData => Refuse(new EnhancedCode(5, 1, 2), $"{domain} has neither an MX nor an address", answer),
+        _ => new RouteDecision(RouteVerdict.TryLater, null, new EnhancedCode(4, 4, 3), $"the exchangers of {domain} could not be looked up", _clock.GetUtcNow() + FailedFor),
+    };
+
+    private RouteDecision DecideHosts(RouteTable table, MxAnswer answer)
+    {
+        // RFC 5321 §5.1: when we are among them, those no better than ourselves are not for us.
+        var own = answer.IsImplicit ? default : answer.Hosts.FirstOrDefault(host => table.OwnNames.Contains(host.Host.Name));
+        var hosts = own.Host.IsEmpty ? answer.Hosts : [.. answer.Hosts.Where(host => host.Preference < own.Preference)];
+        return hosts.Count == 0
+            ? Refuse(new EnhancedCode(5, 4, 6), "its best exchanger is this host: mail would loop", answer)
+            : new RouteDecision(RouteVerdict.Send, Intern(table, hosts), default, string.Empty, answer.Expires);
+    }
+
+    private Destination Intern(RouteTable table, IReadOnlyList<MailExchanger> hosts)
+    {
+        var ordered = hosts.OrderBy(host => host.Preference).ThenBy(host => host.Host.Name, StringComparer.Ordinal).ToArray();
+        return Destinations.Intern(ordered[0].Host.Name, [.. ordered.Select(host => new ExchangerHost(host.Preference, host.Host.Name, null, table.Port))]);
+    }
+
+    private static RouteDecision Refuse(EnhancedCode enhanced, string text, MxAnswer answer) =>
+        new(RouteVerdict.Unroutable, null, enhanced, text, answer.Expires);
+
+    private sealed record State(RouteTable Table)
+    {
+        public ConditionalWeakTable<MxAnswer, RouteDecision> ByAnswer { get; } = [];
+
+        public ConditionalWeakTable<RouteOptions, RouteDecision> ByRoute { get; } = [];
+    }
+}
