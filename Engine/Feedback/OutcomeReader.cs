@@ -32,7 +32,7 @@ internal sealed class OutcomeReader(
         {
             try
             {
-                using (attempt)
+                using (attempt.Message)
                 {
                     Handle(attempt);
                 }
