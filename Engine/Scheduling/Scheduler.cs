@@ -80,10 +80,11 @@ internal sealed class Scheduler : IDisposable
 
     /// <summary>Pulls the next recipients for a worker: one, and those of the same message right behind it.</summary>
     /// <param name="lane">The worker's.</param>
+    /// <param name="kind">On what footing.</param>
     /// <param name="items">Takes them; its length bounds how many share a transaction.</param>
     /// <param name="pulled">What was pulled.</param>
-    /// <returns>False when there is nothing for this lane now: the worker is retired and must end.</returns>
-    public bool TryPull(Lane lane, Span<ReadyItem> items, out Pulled pulled)
+    /// <returns>False when there is nothing for this lane now: the worker, unless it asked ahead, is retired and must end.</returns>
+    public bool TryPull(Lane lane, PullKind kind, Span<ReadyItem> items, out Pulled pulled)
     {
         Limit[] held;
         Lane? next;
@@ -95,7 +96,12 @@ internal sealed class Scheduler : IDisposable
                 return true;
             }
 
-            held = Retire(lane, wasConnecting: false, now);
+            if (kind is PullKind.Ahead)
+            {
+                return false;
+            }
+
+            held = Retire(lane, wasConnecting: kind is PullKind.First, now);
             next = Choose(lane.Destination, now);
         }
 
