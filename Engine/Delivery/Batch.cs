@@ -1,0 +1,89 @@
+using Engine.Delivery.Smtp;
+using Engine.Mail;
+using Engine.Queue;
+using Engine.Scheduling;
+
+namespace Engine.Delivery;
+
+/// <summary>Recipients of one message that share a transaction, and its verdicts. A worker has two and uses them in turn.</summary>
+internal sealed class Batch : ISmtpRecipients
+{
+    /// <summary>Recipients in one transaction at most. RFC 5321 §4.5.3.1.8: a server must take 100.</summary>
+    public const int MaxRecipients = 100;
+
+    private readonly int[] _slots = new int[MaxRecipients];
+    private readonly ushort[] _recipients = new ushort[MaxRecipients];
+    private readonly Verdict[] _verdicts = new Verdict[MaxRecipients];
+
+    public int Count { get; private set; }
+
+    public StoredMessage? Message { get; private set; }
+
+    public Pulled Pulled { get; private set; }
+
+    /// <summary>True once its envelope may be on the wire behind the message before.</summary>
+    public bool IsOnWire { get; set; }
+
+    public Memory<Verdict> Verdicts => _verdicts.AsMemory(0, Count);
+
+    public SmtpJob Job => new()
+    {
+        Sender = Message!.Sender,
+        Recipients = this,
+        Return = Message.Return,
+        EnvelopeId = Message.EnvelopeId,
+        Needs = Message.Needs,
+        Head = Message.Head(Message.HeadOf(_recipients[0])),
+        Content = Message.Content,
+    };
+
+    public int SlotAt(int position) => _slots[position];
+
+    public ReadOnlyMemory<byte> AddressOf(int position) => Message!.AddressOf(_recipients[position]);
+
+    public Notify NotifyOf(int position) => Message!.NotifyOf(_recipients[position]);
+
+    public ReadOnlyMemory<byte> OriginalRecipientOf(int position) => Message!.OriginalRecipientOf(_recipients[position]);
+
+    public void Clear(Pulled pulled)
+    {
+        (Count, Message, Pulled, IsOnWire) = (0, null, pulled, false);
+    }
+
+    public void Add(int slot, ushort recipient)
+    {
+        _slots[Count] = slot;
+        _recipients[Count++] = recipient;
+    }
+
+    /// <summary>Takes the message and keeps only recipients of the first one's head.</summary>
+    /// <param name="message">Owned until <see cref="Release"/>.</param>
+    /// <param name="putBack">Takes the slots of the others.</param>
+    public void Attach(StoredMessage message, Action<int> putBack)
+    {
+        Message = message;
+        var head = message.HeadOf(_recipients[0]);
+        var kept = 0;
+        for (var position = 0; position < Count; position++)
+        {
+            if (message.HeadOf(_recipients[position]) != head)
+            {
+                putBack(_slots[position]);
+                continue;
+            }
+
+            (_slots[kept], _recipients[kept]) = (_slots[position], _recipients[position]);
+            kept++;
+        }
+
+        Count = kept;
+    }
+
+    /// <summary>Gives the message on: feedback disposes of it.</summary>
+    public StoredMessage? Release()
+    {
+        var message = Message;
+        Message = null;
+        return message;
+    }
+}

@@ -1,0 +1,14 @@
+using Engine.Configuration;
+using Engine.Dns;
+using Engine.Wire;
+
+namespace Engine.Delivery;
+
+/// <summary>What opening a session depends on; swapped whole at reload.</summary>
+/// <param name="Dns">Looks up addresses.</param>
+/// <param name="Connector">Connects, and refuses addresses that may not be connected to.</param>
+/// <param name="Timeouts">Key <c>delivery.timeouts</c>.</param>
+/// <param name="Tls">Key <c>delivery.tls.policy</c>.</param>
+/// <param name="Family">Key <c>delivery.addressFamily</c>.</param>
+/// <param name="MessagesPerConnection">Key <c>delivery.connections.messages</c>.</param>
+internal sealed record OpeningNeeds(IMailDns Dns, Connector Connector, TimeoutOptions Timeouts, TlsPolicy Tls, AddressFamilyChoice Family, int MessagesPerConnection);

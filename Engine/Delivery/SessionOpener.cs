@@ -1,0 +1,133 @@
+using System.Net;
+using Engine.Configuration;
+using Engine.Delivery.Smtp;
+using Engine.Dns;
+using Engine.Mail;
+using Engine.Reputation;
+using Engine.Routing;
+using Engine.Wire;
+
+namespace Engine.Delivery;
+
+/// <summary>
+/// Finds a way from a source to a destination: exchangers by preference, those of equal preference in random order, each with its
+/// addresses of a family the source reaches; an idle session to any of one preference before a new connection. RFC 5321 §5.1.
+/// </summary>
+internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory memory, TimeProvider clock, Random chance, DeliveryMeter meter)
+{
+    /// <summary>Addresses tried in one attempt. Beyond that a long list of dead ones would hold the recipients for many minutes.</summary>
+    private const int MaxAddresses = 8;
+
+    private long _sessions;
+
+    public async ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, CancellationToken stop)
+    {
+        var last = Opened.Failed(OutcomeKind.Unreachable, null, null, new Verdict(0, new EnhancedCode(4, 4, 4), SmtpCommand.Connect, "no exchanger has an address that this source reaches"));
+        var left = MaxAddresses;
+        foreach (var group in destination.Hosts.GroupBy(host => host.Preference))
+        {
+            var (candidates, failed) = await FindAsync(needs, group, source, stop).ConfigureAwait(false);
+            if (candidates.Count == 0 && failed)
+            {
+                last = Opened.Failed(OutcomeKind.Local, group.First().Host, null, new Verdict(0, default, SmtpCommand.Connect, "the addresses of its exchangers could not be looked up"));
+            }
+
+            foreach (var candidate in candidates)
+            {
+                if (Cached(needs, source, candidate) is { } cached)
+                {
+                    return cached;
+                }
+            }
+
+            foreach (var candidate in candidates.Take(left))
+            {
+                left--;
+                last = await TryAsync(needs, source, candidate, stop).ConfigureAwait(false);
+                if (last.Session is not null || last.Failure is OutcomeKind.Local)
+                {
+                    return last;
+                }
+            }
+        }
+
+        return last;
+    }
+
+    private TlsPolicy PolicyFor(OpeningNeeds needs, string host) =>
+        needs.Tls is TlsPolicy.Opportunistic && memory.Look(host).HasFlag(HostFaults.Tls) ? TlsPolicy.Off : needs.Tls;
+
+    private Opened? Cached(OpeningNeeds needs, Source source, Candidate candidate)
+    {
+        var key = new SessionKey(source.Id, candidate.Address, needs.Tls);
+        return cache.TryTake(key, out var session)
+            ? new Opened(session, key, candidate.Host, IsReused: true, session.Number, OutcomeKind.Local, Verdict.None)
+            : null;
+    }
+
+    private async ValueTask<(List<Candidate> Candidates, bool Failed)> FindAsync(OpeningNeeds needs, IEnumerable<ExchangerHost> group, Source source, CancellationToken stop)
+    {
+        var hosts = group.ToArray();
+        chance.Shuffle(hosts);
+        var candidates = new List<Candidate>();
+        var failed = false;
+        foreach (var host in hosts)
+        {
+            if (host.Literal is { } literal)
+            {
+                candidates.Add(new Candidate(host.Host, new IPEndPoint(literal, host.Port), AddressOrigin.Written));
+                continue;
+            }
+
+            var answer = await needs.Dns.FindAddressesAsync(host.Name, stop).ConfigureAwait(false);
+            failed |= answer.Status is LookupStatus.Failed;
+            candidates.AddRange(AddressChoice.Order(answer.Addresses, needs.Family).Select(address => new Candidate(host.Host, new IPEndPoint(address, host.Port), AddressOrigin.Resolved)));
+        }
+
+        candidates.RemoveAll(candidate => !source.Reaches(candidate.Address.AddressFamily));
+        return (candidates, failed);
+    }
+
+    private async ValueTask<Opened> TryAsync(OpeningNeeds needs, Source source, Candidate candidate, CancellationToken stop)
+    {
+        var policy = PolicyFor(needs, candidate.Host);
+        var opened = await ConnectAsync(needs, source, candidate, policy, stop).ConfigureAwait(false);
+        if (opened.Verdict.Command is SmtpCommand.StartTls && opened.Session is null && policy is TlsPolicy.Opportunistic && opened.Failure is OutcomeKind.Unreachable)
+        {
+            // RFC 7435: opportunistic means that a broken TLS is no worse than none.
+            memory.Learn(candidate.Host, HostFaults.Tls);
+            opened = await ConnectAsync(needs, source, candidate, TlsPolicy.Off, stop).ConfigureAwait(false);
+        }
+
+        return opened;
+    }
+
+    private async ValueTask<Opened> ConnectAsync(OpeningNeeds needs, Source source, Candidate candidate, TlsPolicy policy, CancellationToken stop)
+    {
+        var connected = await needs.Connector.ConnectAsync(source.Bind, candidate.Address, candidate.Origin, needs.Timeouts.Connect, stop).ConfigureAwait(false);
+        if (!connected.IsConnected)
+        {
+            meter.ConnectFailed(source.Name, connected.Fault);
+            var text = $"connecting to {candidate.Host} [{candidate.Address.Address}]: {ConnectWords.Of(connected.Fault)}";
+            return Opened.Failed(connected.IsLocal ? OutcomeKind.Local : OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 4, 1), SmtpCommand.Connect, text));
+        }
+
+        var number = Interlocked.Increment(ref _sessions);
+        var session = new SmtpSession(connected.Connection, new SessionSettings(source.Ehlo, candidate.Host, policy, needs.Timeouts), memory, clock) { Number = number };
+        var result = await session.OpenAsync(stop).ConfigureAwait(false);
+        if (result.State is OpenState.Ready)
+        {
+            return new Opened(session, new SessionKey(source.Id, candidate.Address, needs.Tls), candidate.Host, IsReused: false, number, OutcomeKind.Local, Verdict.None);
+        }
+
+        await session.DisposeAsync().ConfigureAwait(false);
+        meter.ConnectFailed(source.Name, result.State);
+        return Opened.Failed(FailureOf(result), candidate.Host, candidate.Address, result.Verdict);
+    }
+
+    // A host that says 5xx before it has heard of the message says nothing about the message: others are tried, then it is tried again.
+    private static OutcomeKind FailureOf(OpenResult result) =>
+        result.State is OpenState.Refused && result.Verdict.Code is >= 400 and < 500 ? OutcomeKind.Refused : OutcomeKind.Unreachable;
+
+    private readonly record struct Candidate(string Host, IPEndPoint Address, AddressOrigin Origin);
+}

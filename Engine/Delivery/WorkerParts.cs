@@ -1,0 +1,30 @@
+using System.Threading.Channels;
+using Engine.Delivery.Smtp;
+using Engine.Queue;
+using Engine.Routing;
+using Engine.Scheduling;
+
+namespace Engine.Delivery;
+
+/// <summary>What every worker works with.</summary>
+internal sealed record WorkerParts(
+    MailQueue Queue,
+    Scheduler Scheduler,
+    DestinationTable Destinations,
+    SessionOpener Opener,
+    SessionCache<SmtpSession> Cache,
+    ChannelWriter<Attempt> Attempts,
+    DeliveryMeter Meter,
+    TimeProvider Clock,
+    Random Chance,
+    ILogger Log)
+{
+    private OpeningNeeds? _needs;
+
+    /// <summary>Set before the first worker starts and at each reload.</summary>
+    public OpeningNeeds Needs
+    {
+        get => Volatile.Read(ref _needs) ?? throw new InvalidOperationException("Not loaded yet.");
+        set => Volatile.Write(ref _needs, value);
+    }
+}
