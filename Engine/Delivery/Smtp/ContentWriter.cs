@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace Engine.Delivery.Smtp;
+
+/// <summary>Writes head and content in their wire form, a buffer at a time: stuffed and ended by a dot for DATA, with its BDAT line and as it is for BDAT.</summary>
+/// <remarks>A machine over octets. A content that does not end with CRLF gets one.</remarks>
+internal struct ContentWriter
+{
+    /// <summary>Room that is always enough for a BDAT line or the end of the content, so that every call makes progress.</summary>
+    public const int MinTarget = 64;
+
+    private readonly bool _isChunked;
+    private readonly long _size;
+    private ReadOnlyMemory<byte> _head;
+    private ReadOnlySequence<byte> _content;
+    private LineStuffer _stuffer;
+    private bool _isStarted;
+
+    public ContentWriter(in SmtpJob job, bool isChunked)
+    {
+        _isChunked = isChunked;
+        _size = SizeOf(job);
+        _head = job.Head;
+        _content = job.Content;
+        _stuffer = new LineStuffer(doublesDots: !isChunked);
+    }
+
+    /// <summary>The end of the content has been written.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>A bare CR or LF or a NUL was met: what the last call wrote may not be sent, and nothing more will be written.</summary>
+    public bool IsUnclean { get; private set; }
+
+    /// <summary>Octets of the message as RFC 1870 §3 counts them: without stuffing and dot.</summary>
+    public static long SizeOf(in SmtpJob job) => job.Head.Length + job.Content.Length + (EndsLine(job) ? 0 : 2);
+
+    /// <summary>Writes on.</summary>
+    /// <param name="target">At least <see cref="MinTarget"/> octets.</param>
+    /// <returns>Octets written.</returns>
+    public int Fill(Span<byte> target)
+    {
+        var written = _isStarted || !_isChunked ? 0 : WriteBdat(target, _size);
+        _isStarted = true;
+
+        while (!IsUnclean && TryTakePiece(out var piece))
+        {
+            IsUnclean = !_stuffer.TryCopy(piece, target[written..], out var consumed, out var count);
+            written += count;
+            Advance(consumed);
+            if (consumed < piece.Length)
+            {
+                return written;
+            }
+        }
+
+        return IsUnclean || target.Length - written < 5 ? written : written + WriteEnd(target[written..]);
+    }
+
+    private static bool EndsLine(in SmtpJob job)
+    {
+        Span<byte> last = stackalloc byte[2];
+        var fromContent = (int)Math.Min(2, job.Content.Length);
+        var fromHead = Math.Min(2 - fromContent, job.Head.Length);
+        job.Head.Span[^fromHead..].CopyTo(last);
+        job.Content.Slice(job.Content.Length - fromContent).CopyTo(last[fromHead..]);
+        return fromContent + fromHead == 0 || last.SequenceEqual("\r\n"u8);
+    }
+
+    private static int WriteBdat(Span<byte> target, long size)
+    {
+        "BDAT "u8.CopyTo(target);
+        Utf8Formatter.TryFormat(size, target[5..], out var digits);
+        " LAST\r\n"u8.CopyTo(target[(5 + digits)..]);
+        return 12 + digits;
+    }
+
+    private readonly bool TryTakePiece(out ReadOnlySpan<byte> piece)
+    {
+        piece = _head.IsEmpty ? _content.FirstSpan : _head.Span;
+        return !_head.IsEmpty || !_content.IsEmpty;
+    }
+
+    private void Advance(int count)
+    {
+        if (!_head.IsEmpty)
+        {
+            _head = _head[count..];
+        }
+        else
+        {
+            _content = _content.Slice(count);
+        }
+    }
+
+    private int WriteEnd(Span<byte> target)
+    {
+        if (_stuffer.IsInsideLineEnd)
+        {
+            IsUnclean = true;
+            return 0;
+        }
+
+        var end = (_stuffer.IsAtLineStart, _isChunked) switch
+        {
+            (true, true) => ""u8,
+            (false, true) => "\r\n"u8,
+            (true, false) => ".\r\n"u8,
+            (false, false) => "\r\n.\r\n"u8,
+        };
+        end.CopyTo(target);
+        IsDone = true;
+        return end.Length;
+    }
+}
