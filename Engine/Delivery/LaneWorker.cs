@@ -321,7 +321,14 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
         _open = null;
         parts.Meter.Connected(lane.Source.Name, -1);
-        await (isClean ? session.CloseAsync() : session.DisposeAsync()).ConfigureAwait(false);
+        if (isClean)
+        {
+            await session.CloseAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private async ValueTask LeaveAsync()
@@ -335,7 +342,14 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         {
             _open = null;
             parts.Meter.Connected(lane.Source.Name, -1);
-            await (session.IsHealthy ? parts.Cache.PutAsync(open.Key, session) : session.DisposeAsync()).ConfigureAwait(false);
+            if (session.IsHealthy)
+            {
+                await parts.Cache.PutAsync(open.Key, session).ConfigureAwait(false);
+            }
+            else
+            {
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         if (!_isRetired)

@@ -60,9 +60,11 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     private Opened? Cached(OpeningNeeds needs, Source source, Candidate candidate)
     {
         var key = new SessionKey(source.Id, candidate.Address, needs.Tls);
+#pragma warning disable CA2000 // The caller owns what is opened.
         return cache.TryTake(key, out var session)
             ? new Opened(session, key, candidate.Host, IsReused: true, session.Number, OutcomeKind.Local, Verdict.None)
             : null;
+#pragma warning restore CA2000
     }
 
     private async ValueTask<(List<Candidate> Candidates, bool Failed)> FindAsync(OpeningNeeds needs, IEnumerable<ExchangerHost> group, Source source, CancellationToken stop)
@@ -112,17 +114,30 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
             return Opened.Failed(connected.IsLocal ? OutcomeKind.Local : OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 4, 1), SmtpCommand.Connect, text));
         }
 
-        var number = Interlocked.Increment(ref _sessions);
-        var session = new SmtpSession(connected.Connection, new SessionSettings(source.Ehlo, candidate.Host, policy, needs.Timeouts), memory, clock) { Number = number };
-        var result = await session.OpenAsync(stop).ConfigureAwait(false);
-        if (result.State is OpenState.Ready)
+        SmtpSession? session = null;
+        try
         {
-            return new Opened(session, new SessionKey(source.Id, candidate.Address, needs.Tls), candidate.Host, IsReused: false, number, OutcomeKind.Local, Verdict.None);
-        }
+#pragma warning disable CA2000 // Disposed below on every path but success, where it is the caller's.
+            session = new SmtpSession(connected.Connection, new SessionSettings(source.Ehlo, candidate.Host, policy, needs.Timeouts), memory, clock) { Number = Interlocked.Increment(ref _sessions) };
+#pragma warning restore CA2000
+            var result = await session.OpenAsync(stop).ConfigureAwait(false);
+            if (result.State is not OpenState.Ready)
+            {
+                meter.ConnectFailed(source.Name, result.State);
+                return Opened.Failed(FailureOf(result), candidate.Host, candidate.Address, result.Verdict);
+            }
 
-        await session.DisposeAsync().ConfigureAwait(false);
-        meter.ConnectFailed(source.Name, result.State);
-        return Opened.Failed(FailureOf(result), candidate.Host, candidate.Address, result.Verdict);
+            var opened = new Opened(session, new SessionKey(source.Id, candidate.Address, needs.Tls), candidate.Host, IsReused: false, session.Number, OutcomeKind.Local, Verdict.None);
+            session = null;
+            return opened;
+        }
+        finally
+        {
+            if (session is not null)
+            {
+                await session.DisposeAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     // A host that says 5xx before it has heard of the message says nothing about the message: others are tried, then it is tried again.

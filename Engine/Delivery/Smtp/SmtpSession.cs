@@ -21,6 +21,12 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
     private readonly ReplyText _text = new();
     private SmtpExchange? _exchange;
 
+    /// <summary>For the event log's <c>session</c>.</summary>
+    public long Number { get; init; }
+
+    /// <summary>Messages sent over it, counted by its user; stays with it while it is idle.</summary>
+    public int Messages { get; set; }
+
     /// <summary>What the server offers; the default value before <see cref="OpenAsync"/>.</summary>
     public EhloOffer Offer { get; private set; }
 
