@@ -10,7 +10,7 @@ internal sealed record EngineOptions
     [Form(TextForm.Domain)]
     public string Hostname { get; init; } = string.Empty;
 
-    /// <summary>Number of this engine in a fleet, part of every message id. From 1 to 4095; default 1.</summary>
+    /// <summary>Number of this engine in a fleet, part of every message id. From 1 to 4095; default 1. A change needs a restart.</summary>
     [Between(1, 4_095)]
     [NeedsRestart]
     public int Node { get; init; } = 1;
