@@ -1,19 +1,34 @@
+using Engine.Configuration.Shapes;
+using Engine.Mail;
+
 namespace Engine.Configuration;
 
 /// <summary>A customer or system that sends. Key <c>accounts.NAME</c>.</summary>
 internal sealed record AccountOptions
 {
+    /// <summary>Name of the account of unauthenticated clients.</summary>
+    public const string LocalName = "local";
+
+    /// <summary>The account <c>local</c> where none is written: any sender domain, one unnamed transactional stream, notices by DSN.</summary>
+    public static AccountOptions BuiltInLocal { get; } = new() { Domains = ["*"], Notices = Notices.Dsn };
+
+    private static StreamOptions Unnamed { get; } = new() { Class = StreamClass.Transactional };
+
     /// <summary>Short number for tokens; unique. From 1 to 16 777 215; 0 means none given.</summary>
+    [Between(0, 16_777_215)]
     public int Number { get; init; }
 
     public AccountStatus Status { get; init; } = AccountStatus.Active;
 
     /// <summary>Logins <c>account/name</c>.</summary>
+    [Keys(KeyForm.Name)]
     public IReadOnlyDictionary<string, CredentialOptions> Credentials { get; init; } = new Dictionary<string, CredentialOptions>();
 
     /// <summary>Domains it may use in MAIL FROM and From; <c>*</c> any, a leading dot means subdomains.</summary>
+    [Form(TextForm.DomainPattern)]
     public IReadOnlyList<string> Domains { get; init; } = [];
 
+    [Keys(KeyForm.Name)]
     public IReadOnlyDictionary<string, StreamOptions> Streams { get; init; } = new Dictionary<string, StreamOptions>();
 
     /// <summary>Stream of mail that names none; default the only one, or an unnamed transactional stream when there are none.</summary>
@@ -21,4 +36,16 @@ internal sealed record AccountOptions
 
     /// <summary>Whether bounces become mail to the sender. Default <c>events</c>: only where NOTIFY asks.</summary>
     public Notices Notices { get; init; } = Notices.Events;
+
+    /// <summary>The stream that mail of this account runs in.</summary>
+    /// <param name="requested">Name that the message gives; null for the default.</param>
+    /// <param name="name">Name of the stream; empty for the unnamed one.</param>
+    /// <param name="stream">The stream.</param>
+    /// <returns>False when there is no stream of that name, or several and no default.</returns>
+    public bool TryGetStream(string? requested, out string name, out StreamOptions stream)
+    {
+        name = requested ?? DefaultStream ?? (Streams.Count == 1 ? Streams.Keys.First() : string.Empty);
+        stream = Streams.GetValueOrDefault(name, Unnamed);
+        return Streams.ContainsKey(name) || (Streams.Count == 0 && name.Length == 0);
+    }
 }

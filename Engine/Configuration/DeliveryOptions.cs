@@ -1,3 +1,5 @@
+using Engine.Configuration.Shapes;
+
 namespace Engine.Configuration;
 
 /// <summary>Key <c>delivery</c>.</summary>
@@ -18,8 +20,10 @@ internal sealed record DeliveryOptions
     public AddressFamilyChoice AddressFamily { get; init; } = AddressFamilyChoice.Ipv4First;
 
     /// <summary>Non-global networks (CIDR) that may be connected to; default none. For labs, demos and tests.</summary>
+    [Form(TextForm.Network)]
     public IReadOnlyList<string> AllowAddresses { get; init; } = [];
 
     /// <summary>Port of mail exchangers. From 1 to 65535; default 25.</summary>
+    [Between(1, 65_535)]
     public int Port { get; init; } = 25;
 }

@@ -8,5 +8,8 @@ namespace Engine.Configuration;
 /// <param name="Scope">What it spoils.</param>
 internal sealed record Finding(string File, int Line, string Path, string Message, FindingScope Scope = FindingScope.Core)
 {
+    /// <summary>The account or domain (in its one form) that a finding of that scope isolates; null for the core.</summary>
+    public string? Subject { get; init; }
+
     public override string ToString() => Line > 0 ? $"{File}:{Line}: {Path}: {Message}" : $"{File}: {Path}: {Message}";
 }

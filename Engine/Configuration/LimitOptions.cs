@@ -1,3 +1,5 @@
+using Engine.Configuration.Shapes;
+
 namespace Engine.Configuration;
 
 /// <summary>One limit: what it holds for, what it counts by, how much. Key <c>limits.NAME</c>. Every limit that matches applies; all must grant.</summary>
@@ -10,9 +12,11 @@ internal sealed record LimitOptions
     public IReadOnlyList<LimitDimension> Per { get; init; } = [];
 
     /// <summary>Connections open at once. From 1 to 100 000; null is no limit.</summary>
+    [Between(1, 100_000)]
     public int? Connections { get; init; }
 
     /// <summary>Messages before the session says QUIT. From 1 to 100 000; null leaves it to <c>delivery.connections.messages</c>.</summary>
+    [Between(1, 100_000)]
     public int? MessagesPerConnection { get; init; }
 
     /// <summary>Recipients sent; one token is one RCPT.</summary>

@@ -1,3 +1,4 @@
+using Engine.Configuration.Shapes;
 using Engine.Mail;
 
 namespace Engine.Configuration;
@@ -8,6 +9,8 @@ internal sealed record PoolOptions
     public StreamClass Class { get; init; } = StreamClass.Marketing;
 
     /// <summary>Source to weight, from 1 to 1000.</summary>
+    [Required]
+    [Between(1, 1_000)]
     public IReadOnlyDictionary<string, int> Sources { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Only these accounts may use it; empty means all.</summary>

@@ -15,5 +15,5 @@ internal readonly record struct Rate(double Count, TimeSpan Per, int Burst)
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Count:0.###}/{(Per.TotalSeconds switch { 1 => "s", 60 => "m", 3_600 => "h", _ => "d" })} burst {Burst}");
+        $"{Count:0.###############}/{(Per.TotalSeconds switch { 1 => "s", 60 => "m", 3_600 => "h", _ => "d" })} burst {Burst}");
 }

@@ -1,3 +1,5 @@
+using Engine.Configuration.Shapes;
+
 namespace Engine.Configuration;
 
 /// <summary>When a deferred recipient is tried again. Key <c>delivery.retry</c>.</summary>
@@ -13,5 +15,6 @@ internal sealed record RetryOptions
     public RetrySchedule Greylist { get; init; } = RetrySchedule.Parse("65s", "3m", "5m", "10m", "20m", "1h x*");
 
     /// <summary>Share by which each delay varies either way. From 0 to 0.5; default 0.1.</summary>
+    [Between(0, 0.5)]
     public double Jitter { get; init; } = 0.1;
 }

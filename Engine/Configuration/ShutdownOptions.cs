@@ -1,8 +1,11 @@
+using Engine.Configuration.Shapes;
+
 namespace Engine.Configuration;
 
 /// <summary>Key <c>shutdown</c>.</summary>
 internal sealed record ShutdownOptions
 {
     /// <summary>How long pending final dots are waited for; then they become uncertain. From 0s to 15m; default 60s.</summary>
+    [Between("0s", "15m")]
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,14 +1,20 @@
+using Engine.Configuration.Shapes;
+
 namespace Engine.Configuration;
 
 /// <summary>An address mail leaves from. Key <c>sources.NAME</c>.</summary>
 internal sealed record SourceOptions
 {
     /// <summary>The address receivers see.</summary>
+    [Required]
+    [Form(TextForm.Address)]
     public string Address { get; init; } = string.Empty;
 
     /// <summary>The local address to bind where NAT makes it another; default <c>address</c>.</summary>
+    [Form(TextForm.Address)]
     public string? Bind { get; init; }
 
     /// <summary>EHLO name, equal to the PTR of the address. Required once there are two sources; default <c>hostname</c>.</summary>
+    [Form(TextForm.Domain)]
     public string? Ehlo { get; init; }
 }

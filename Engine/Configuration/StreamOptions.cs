@@ -1,3 +1,4 @@
+using Engine.Configuration.Shapes;
 using Engine.Mail;
 
 namespace Engine.Configuration;
@@ -11,5 +12,6 @@ internal sealed record StreamOptions
     public string? Pool { get; init; }
 
     /// <summary>Gives up after; default <c>delivery.giveUp</c> of the class. From 1m to 14d.</summary>
+    [Between("1m", "14d")]
     public TimeSpan? GiveUp { get; init; }
 }

@@ -1,3 +1,5 @@
+using Engine.Configuration.Shapes;
+
 namespace Engine.Configuration;
 
 /// <summary>Mail of the engine's own: delivery notices. Key <c>system</c>.</summary>
@@ -7,6 +9,7 @@ internal sealed record SystemOptions
     public string? Pool { get; init; }
 
     /// <summary>From header of notices; default <c>mailer-daemon@HOSTNAME</c>.</summary>
+    [Form(TextForm.Mailbox)]
     public string? From { get; init; }
 
     /// <summary>Notices made; more wait. Default 10/s.</summary>

@@ -1,0 +1,81 @@
+using Engine.Configuration.Reading;
+
+namespace Engine.Configuration.Checks;
+
+/// <summary>Accounts and injectors: numbers that differ, streams and pools that exist and fit.</summary>
+internal static class AccountChecks
+{
+    public static void Run(Draft draft)
+    {
+        var numbers = new Dictionary<int, string>();
+        foreach (var (name, account) in draft.Options.Accounts)
+        {
+            var path = JsonPath.Root["accounts"][name];
+            if (account.Number != 0 && !numbers.TryAdd(account.Number, name))
+            {
+                draft.Report.Add(path["number"], $"{account.Number} is the number of account '{numbers[account.Number]}' already");
+            }
+
+            foreach (var (stream, options) in account.Streams)
+            {
+                Stream(draft, path["streams"][stream], name, options);
+            }
+
+            if (account.DefaultStream is { } preset)
+            {
+                draft.Known(path["defaultStream"], "stream", preset, account.Streams.Keys);
+            }
+
+            Credentials(draft, path["credentials"], account);
+        }
+
+        Injectors(draft);
+    }
+
+    private static void Stream(Draft draft, JsonPath path, string account, StreamOptions stream)
+    {
+        if (stream.Pool is not { } name)
+        {
+            return;
+        }
+
+        if (!draft.Options.Pools.TryGetValue(name, out var pool))
+        {
+            draft.Known(path["pool"], "pool", name, draft.Options.Pools.Keys);
+        }
+        else if (pool.Class != stream.Class)
+        {
+            draft.Report.Add(path["pool"],
+                $"the pool '{name}' is {Shapes.Spelling.Of(pool.Class)}, the stream is {Shapes.Spelling.Of(stream.Class)}: classes never share a source");
+        }
+        else if (pool.ExclusiveTo.Count > 0 && !pool.ExclusiveTo.Contains(account))
+        {
+            draft.Report.Add(path["pool"], $"the pool '{name}' is exclusive to {string.Join(", ", pool.ExclusiveTo)}");
+        }
+    }
+
+    private static void Credentials(Draft draft, JsonPath path, AccountOptions account)
+    {
+        foreach (var (name, credential) in account.Credentials)
+        {
+            for (var index = 0; index < credential.Streams.Count; index++)
+            {
+                draft.Known(path[name]["streams"][index], "stream", credential.Streams[index], account.Streams.Keys);
+            }
+        }
+    }
+
+    private static void Injectors(Draft draft)
+    {
+        foreach (var (name, injector) in draft.Options.Injectors)
+        {
+            for (var index = 0; index < injector.ActFor.Count; index++)
+            {
+                if (injector.ActFor[index] != "*")
+                {
+                    draft.KnownAccount(JsonPath.Root["injectors"][name]["actFor"][index], injector.ActFor[index]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Engine.Configuration.Binding;
+using Engine.Configuration.Reading;
+using Engine.Configuration.Shapes;
+using Engine.Mail;
+
+namespace Engine.Configuration.Checks;
+
+/// <summary>Limits: they limit something, and what they match exists.</summary>
+internal static class LimitChecks
+{
+    public static void Run(Draft draft)
+    {
+        foreach (var (name, limit) in draft.Options.Limits)
+        {
+            var path = JsonPath.Root["limits"][name];
+            if (limit is { Connections: null, MessagesPerConnection: null, Rate: null })
+            {
+                draft.Report.Add(path, "expected at least one of 'connections', 'messagesPerConnection' and 'rate'");
+            }
+
+            foreach (var (dimension, value) in limit.Match)
+            {
+                Match(draft, path["match"][Spelling.Of(dimension)], dimension, value);
+            }
+        }
+    }
+
+    private static void Match(Draft draft, JsonPath path, LimitDimension dimension, string value)
+    {
+        switch (dimension)
+        {
+            case LimitDimension.Source:
+                draft.Known(path, "source", value, draft.Options.Sources.Keys);
+                break;
+            case LimitDimension.Pool:
+                draft.Known(path, "pool", value, draft.Options.Pools.Keys);
+                break;
+            case LimitDimension.Account:
+                draft.KnownAccount(path, value);
+                break;
+            case LimitDimension.Class when !Spelling.TryParse<StreamClass>(value, out _):
+                draft.Report.Add(path, $"expected {ScalarText.Expected(typeof(StreamClass))}, found \"{value}\"");
+                break;
+            case LimitDimension.SenderDomain when !DomainName.TryParse(value, out _):
+                draft.Report.Add(path, $"expected a domain name, found \"{value}\"");
+                break;
+            case var _ when value.Length == 0:
+                draft.Report.Add(path, "must not be empty");
+                break;
+            default:
+                break;
+        }
+    }
+}

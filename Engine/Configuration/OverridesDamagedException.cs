@@ -1,0 +1,4 @@
+namespace Engine.Configuration;
+
+/// <summary>The overrides cannot be read. A pause that were forgotten would send, so nothing starts; the message names the file and the line.</summary>
+internal sealed class OverridesDamagedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,37 @@
+using System.Reflection;
+
+namespace Engine.Configuration.Shapes;
+
+/// <summary>How names of the code are written in engine.json.</summary>
+internal static class Spelling
+{
+    /// <summary><c>MaxDisk</c> is the key <c>maxDisk</c>.</summary>
+    public static string Key(string property) => char.ToLowerInvariant(property[0]) + property[1..];
+
+    public static string Of<TEnum>(TEnum value)
+        where TEnum : struct, Enum => Of(typeof(TEnum), value);
+
+    public static string Of(Type type, object value)
+    {
+        var name = Enum.GetName(type, value) ?? throw new ArgumentOutOfRangeException(nameof(value), value, $"no member of {type.Name}");
+        return Written(type.GetField(name)!);
+    }
+
+    /// <summary>All members, in order of declaration.</summary>
+    public static IReadOnlyList<string> All(Type type) => [.. Fields(type).Select(Written)];
+
+    public static bool TryParse<TEnum>(string text, out TEnum value)
+        where TEnum : struct, Enum
+    {
+        var parsed = Parse(typeof(TEnum), text);
+        value = parsed is null ? default : (TEnum)parsed;
+        return parsed is not null;
+    }
+
+    /// <summary>The member so written; null when there is none.</summary>
+    public static object? Parse(Type type, string text) => Fields(type).FirstOrDefault(field => Written(field) == text)?.GetValue(null);
+
+    public static IEnumerable<FieldInfo> Fields(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static);
+
+    private static string Written(FieldInfo field) => field.GetCustomAttribute<SpelledAttribute>()?.Text ?? Key(field.Name);
+}
