@@ -7,4 +7,4 @@ namespace Engine.Dns;
 /// <param name="Addresses">Empty unless found.</param>
 /// <param name="IsAuthentic">The AD bit of the answers.</param>
 /// <param name="Expires">When to ask again.</param>
-internal sealed record AddressAnswer(LookupStatus Status, IReadOnlyList<IPAddress> Addresses, bool IsAuthentic, DateTimeOffset Expires);
+internal sealed record AddressAnswer(LookupStatus Status, IReadOnlyList<IPAddress> Addresses, bool IsAuthentic, DateTimeOffset Expires) : IAnswer;

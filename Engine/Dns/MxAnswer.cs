@@ -6,4 +6,4 @@ namespace Engine.Dns;
 /// <param name="IsImplicit">True when the domain stands in for its missing MX.</param>
 /// <param name="IsAuthentic">The AD bit of every answer that led here.</param>
 /// <param name="Expires">When to ask again.</param>
-internal sealed record MxAnswer(LookupStatus Status, IReadOnlyList<MailExchanger> Hosts, bool IsImplicit, bool IsAuthentic, DateTimeOffset Expires);
+internal sealed record MxAnswer(LookupStatus Status, IReadOnlyList<MailExchanger> Hosts, bool IsImplicit, bool IsAuthentic, DateTimeOffset Expires) : IAnswer;
