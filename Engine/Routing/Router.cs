@@ -14,12 +14,13 @@ internal sealed class Router
     private static readonly TimeSpan FailedFor = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _clock;
+    private readonly Random _chance;
     private IMailDns _dns;
     private State _state;
 
-    public Router(IMailDns dns, TimeProvider clock, EngineOptions options)
+    public Router(IMailDns dns, TimeProvider clock, Random chance, EngineOptions options)
     {
-        (_dns, _clock) = (dns, clock);
+        (_dns, _clock, _chance) = (dns, clock, chance);
         Destinations = new DestinationTable(clock);
         _state = new State(new RouteTable(options));
     }
@@ -83,12 +84,10 @@ internal sealed class Router
 
     private RouteDecision DecideHosts(RouteTable table, MxAnswer answer)
     {
-        // RFC 5321 §5.1: when we are among them, those no better than ourselves are not for us.
-        var own = answer.IsImplicit ? default : answer.Hosts.FirstOrDefault(host => table.OwnNames.Contains(host.Host.Name));
-        var hosts = own.Host.IsEmpty ? answer.Hosts : [.. answer.Hosts.Where(host => host.Preference < own.Preference)];
-        return hosts.Count == 0
+        var plan = answer.IsImplicit ? new ExchangerPlan(answer.Hosts, LoopsBack: false) : ExchangerOrder.Arrange(answer.Hosts, table.Self, static _ => [], _chance);
+        return plan.LoopsBack
             ? Refuse(new EnhancedCode(5, 4, 6), "its best exchanger is this host: mail would loop", answer)
-            : new RouteDecision(RouteVerdict.Send, Intern(table, hosts), default, string.Empty, answer.Expires);
+            : new RouteDecision(RouteVerdict.Send, Intern(table, plan.Hosts), default, string.Empty, answer.Expires);
     }
 
     private Destination Intern(RouteTable table, IReadOnlyList<MailExchanger> hosts)
