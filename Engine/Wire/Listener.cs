@@ -85,4 +85,5 @@ internal sealed class Listener : IDisposable
                 return;
             }
         }
+    }
 }
