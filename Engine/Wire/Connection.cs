@@ -107,6 +107,24 @@ internal sealed class Connection : IAsyncDisposable
     public ValueTask<WireFault> SecureAsClientAsync(SslClientAuthenticationOptions options, TimeSpan limit, bool verified, CancellationToken stop) =>
         SecureAsync(tls => tls.AuthenticateAsClientAsync(options, _receiveLimit.Token), limit, verified, stop);
 
+    /// <summary>Says that nothing more will be sent (close_notify, FIN), so that the peer reads the last reply before it sees a reset.</summary>
+    public async ValueTask EndSendingAsync()
+    {
+        try
+        {
+            if (_tls is not null)
+            {
+                await _tls.ShutdownAsync().ConfigureAwait(false);
+            }
+
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception fault) when (IsWire(fault) || fault is InvalidOperationException)
+        {
+            // The peer was faster.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_tls is not null)

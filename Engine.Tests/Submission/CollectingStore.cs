@@ -1,0 +1,43 @@
+using System.Buffers;
+using System.Text;
+using System.Threading.Channels;
+using Engine.Mail;
+using Engine.Submission;
+
+namespace Engine.Tests.Submission;
+
+/// <summary>Keeps a copy of every message, as the queue would: the memory it gets is used again.</summary>
+internal sealed class CollectingStore(TimeProvider? clock = null) : IMessageStore
+{
+    private readonly Channel<Kept> _messages = Channel.CreateUnbounded<Kept>();
+    private int _count;
+
+    /// <param name="Envelope">As given.</param>
+    /// <param name="Head">Latin-1, with the empty line.</param>
+    /// <param name="Body">Latin-1.</param>
+    /// <param name="IsHeld">As given.</param>
+    internal sealed record Kept(Envelope Envelope, string Head, string Body, bool IsHeld);
+
+    public MessageIdSource Ids { get; } = new(1, clock ?? TimeProvider.System);
+
+    public string? Refusal { get; set; }
+
+    /// <summary>Awaited before a message counts as stored.</summary>
+    public Task Commit { get; set; } = Task.CompletedTask;
+
+    public int Count => Volatile.Read(ref _count);
+
+    public async ValueTask AcceptAsync(Admitted message, CancellationToken stop)
+    {
+        await Commit.WaitAsync(stop);
+        var head = Encoding.Latin1.GetString(message.Message.Heads[0].Octets.Span);
+        var body = Encoding.Latin1.GetString(message.Message.Content.ToArray());
+        _ = Interlocked.Increment(ref _count);
+        await _messages.Writer.WriteAsync(new Kept(message.Message.Envelope, head, body, message.IsHeld), stop);
+    }
+
+    /// <summary>The next message, in order of arrival.</summary>
+    public async Task<Kept> TakeAsync() => await _messages.Reader.ReadAsync(Guard.Token());
+
+    public Kept Take() => _messages.Reader.TryRead(out var kept) ? kept : throw new InvalidOperationException("nothing was stored");
+}

@@ -1,0 +1,29 @@
+using System.Text;
+using Engine.Mail;
+using Engine.Queue;
+using Engine.Submission;
+
+namespace Engine.Tests.Submission;
+
+/// <summary>Signs nothing; with a domain it notes the body it was fed for it, to show what a signer would see.</summary>
+internal sealed class PlainSealer(string? signed = null) : IHeadSealer
+{
+    private readonly StringBuilder _body = new();
+
+    public string Body => _body.ToString();
+
+    public bool Begin(DomainName headerFrom)
+    {
+        _ = _body.Clear();
+        return headerFrom.Name == signed;
+    }
+
+    public void AppendBody(ReadOnlySpan<byte> octets) => _body.Append(Encoding.Latin1.GetString(octets));
+
+    public ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop) =>
+        new(new MessageHead(head, [], default));
+
+    public void Dispose()
+    {
+    }
+}

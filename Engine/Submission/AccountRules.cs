@@ -1,0 +1,22 @@
+using System.Collections.Frozen;
+using Engine.Configuration;
+
+namespace Engine.Submission;
+
+/// <summary>An account as admission needs it. Immutable.</summary>
+internal sealed record AccountRules
+{
+    public required string Name { get; init; }
+
+    public required AccountStatus Status { get; init; }
+
+    /// <summary>It has findings of its own: nothing is taken from it.</summary>
+    public required bool IsBroken { get; init; }
+
+    public required DomainSet Domains { get; init; }
+
+    public required FrozenDictionary<string, StreamRules> Streams { get; init; }
+
+    /// <summary>Stream of mail that names none; null when it must name one.</summary>
+    public required StreamRules? Default { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace Engine.Submission;
+
+/// <summary>What a <see cref="SubmissionDialogue"/> waits for.</summary>
+internal enum DialogueNeed : byte
+{
+    /// <summary>More octets from the client, once the replies are sent.</summary>
+    Input,
+
+    /// <summary>The login to be checked.</summary>
+    Verdict,
+
+    /// <summary>The message to be stored.</summary>
+    Commit,
+
+    /// <summary>A handshake, once the replies are sent.</summary>
+    Handshake,
+
+    /// <summary>Nothing: send the replies and close.</summary>
+    Close,
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using Engine.Dkim;
+using Engine.Mail;
+using Engine.Queue;
+
+namespace Engine.Submission;
+
+/// <summary>Seals with the keys of the ring in force.</summary>
+/// <param name="ring">Asked once a message, so that a reload counts from the next one on.</param>
+internal sealed class DkimSealer(Func<KeyRing> ring) : IHeadSealer
+{
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private IReadOnlyList<SigningKey> _keys = [];
+    private BodyHash? _body;
+
+    public bool Begin(DomainName headerFrom)
+    {
+        // A message that was given up halfway has left octets in the hash.
+        if (_keys.Count > 0)
+        {
+            _body?.Dispose();
+            _body = null;
+        }
+
+        _keys = ring().For(headerFrom);
+        if (_keys.Count > 0)
+        {
+            _body ??= new BodyHash();
+        }
+
+        return _keys.Count > 0;
+    }
+
+    public void AppendBody(ReadOnlySpan<byte> octets) => _body?.Append(octets);
+
+    public ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop)
+    {
+        if (_keys.Count == 0)
+        {
+            return new ValueTask<MessageHead>(new MessageHead(head, [], default));
+        }
+
+        var hash = new byte[BodyHash.Length];
+        _body!.Finish(hash);
+        _output.ResetWrittenCount();
+        HeadSigner.Sign(head.Span[..^2], hash, _keys, time, _output);
+        _output.Write(head.Span);
+        var signatures = new DkimIdentity[_keys.Count];
+        for (var at = 0; at < signatures.Length; at++)
+        {
+            signatures[at] = new DkimIdentity(_keys[at].Domain.Name, _keys[at].Selector);
+        }
+
+        _keys = [];
+        return new ValueTask<MessageHead>(new MessageHead(_output.WrittenMemory, signatures, hash));
+    }
+
+    public void Dispose() => _body?.Dispose();
+}

@@ -1,0 +1,31 @@
+using System.Buffers;
+using System.Globalization;
+using Engine.Configuration;
+
+namespace Engine.Submission;
+
+/// <summary>EHLO: the name a client gives, and what we offer.</summary>
+internal static class EhloReply
+{
+    private const int MaxName = 255;
+
+    private static readonly SearchValues<byte> NameOctets =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:[]"u8);
+
+    /// <summary>Clients behind NAT have no name of worth, so any word that is safe in a Received field is taken.</summary>
+    public static bool IsName(ReadOnlySpan<byte> argument) => argument.Length is > 0 and <= MaxName && !argument.ContainsAnyExcept(NameOctets);
+
+    public static Reply For(EngineOptions options, bool offersStartTls, bool offersAuth) => new(250, default, string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        {options.Hostname}
+        PIPELINING
+        SIZE {options.Queue.MaxMessageSize.Octets}
+        {(offersStartTls ? "STARTTLS\n" : string.Empty)}{(offersAuth ? "AUTH PLAIN LOGIN\n" : string.Empty)}ENHANCEDSTATUSCODES
+        8BITMIME
+        SMTPUTF8
+        DSN
+        CHUNKING
+        LIMITS RCPTMAX={options.Queue.MaxRecipients}
+        """));
+}

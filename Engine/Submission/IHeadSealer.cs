@@ -1,0 +1,21 @@
+using Engine.Mail;
+using Engine.Queue;
+
+namespace Engine.Submission;
+
+/// <summary>Signs heads, one message after the other. One per session; not thread-safe.</summary>
+internal interface IHeadSealer : IDisposable
+{
+    /// <summary>Begins a message of this author domain. True when it will be signed: then the body must be appended.</summary>
+    bool Begin(DomainName headerFrom);
+
+    /// <summary>Takes the next octets of the body.</summary>
+    void AppendBody(ReadOnlySpan<byte> octets);
+
+    /// <summary>Ends the message.</summary>
+    /// <param name="head">The header block as it goes out, with the empty line that ends it.</param>
+    /// <param name="time">For t=.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <returns>The head, signatures before it. Its octets are borrowed until the next <see cref="Begin"/>, and from <paramref name="head"/> when it goes unsigned.</returns>
+    ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop);
+}

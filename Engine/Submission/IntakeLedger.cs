@@ -1,0 +1,72 @@
+using Engine.Mail;
+
+namespace Engine.Submission;
+
+/// <summary>Writes down what was taken and what was refused: events and metrics. Thread-safe.</summary>
+internal sealed class IntakeLedger(IEvents events, SubmissionMetrics metrics, TimeProvider clock)
+{
+    /// <summary>After the commit: one event per recipient.</summary>
+    public void Accepted(Admitted admitted, long session)
+    {
+        var (envelope, head) = (admitted.Message.Envelope, admitted.Message.Heads[0]);
+        metrics.Accepted(envelope.Recipients.Count);
+        for (var at = 0; at < envelope.Recipients.Count; at++)
+        {
+            var recipient = envelope.Recipients[at];
+            events.Write(new Event
+            {
+                Kind = EventKind.Accepted,
+                Time = envelope.Accepted,
+                Id = envelope.Id,
+                RecipientIndex = at,
+                HeaderMessageId = envelope.HeaderMessageId,
+                HeaderFrom = envelope.HeaderFrom.Name,
+                Client = envelope.Client,
+                Credential = envelope.Credential,
+                Dkim = head.Signatures,
+                To = recipient.Address.Wire,
+                From = envelope.Sender.Wire,
+                Account = envelope.Account,
+                Stream = envelope.Stream,
+                Campaign = envelope.Campaign,
+                Tags = envelope.Tags,
+                Domain = recipient.Address.Domain.Name,
+                Pool = envelope.Pool,
+                Session = session,
+                Code = 250,
+                Command = SmtpCommand.Dot,
+                Size = head.Octets.Length + admitted.Message.Content.Length,
+            });
+        }
+    }
+
+    /// <param name="client">Who is connected.</param>
+    /// <param name="draft">The transaction, as far as it came; its rules are null before the first MAIL was taken.</param>
+    /// <param name="refusal">Why.</param>
+    /// <param name="command">What was refused.</param>
+    /// <param name="address">Of a refused sender or recipient; default for content.</param>
+    public void Rejected(ClientFacts client, MailDraft draft, Refusal refusal, SmtpCommand command, Mailbox address = default)
+    {
+        metrics.Rejected(refusal.Reason);
+        var isOpen = command is not SmtpCommand.Mail;
+        events.Write(new Event
+        {
+            Kind = EventKind.Rejected,
+            Time = clock.GetUtcNow(),
+            RecipientIndex = -1,
+            Client = client.Address.ToString(),
+            Credential = isOpen ? draft.Login?.Name : null,
+            From = isOpen ? draft.Sender.Wire : address.Wire,
+            To = command is SmtpCommand.Rcpt ? address.Wire : default,
+            Account = isOpen ? draft.Login?.Account?.Name : null,
+            Session = client.Session,
+            Code = refusal.Reply.Code,
+            Enhanced = refusal.Reply.Enhanced,
+            Reply = refusal.Reply.Text,
+            Command = command,
+            Reason = refusal.Reason.ToString(),
+        });
+    }
+
+    public void AuthFailed(ClientFacts client) => metrics.AuthFailed(client.Listener.Name);
+}

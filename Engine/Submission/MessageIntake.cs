@@ -1,0 +1,186 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Engine.Mail;
+using Engine.Queue;
+
+namespace Engine.Submission;
+
+/// <summary>Takes the content of one message after the other, judges it, and hands what is good to the store. One per session; not thread-safe.</summary>
+internal sealed class MessageIntake(
+    ClientFacts client, BlockPool pool, IMessageStore store, IHeadSealer sealer, IntakeLedger ledger, TimeProvider clock, SubmissionLimits limits) : IDisposable
+{
+    // A header of usual size; a larger buffer goes after its message.
+    private const int KeptHead = 16 << 10;
+
+    private readonly ContentReader _content = new(pool, limits);
+    private readonly string _address = client.Address.ToString();
+    private ArrayBufferWriter<byte> _head = new(1_024);
+    private MailDraft _draft = new();
+    private Judgement _judgement = Judgement.None;
+    private Refusal? _refusal;
+
+    // What the header said, kept from its end to the end of the body.
+    private sealed record Judgement(Placement Placement, EngineFields Fields, DomainName From, string MessageId, bool HasMessageId, bool HasDate)
+    {
+        public static readonly Judgement None = new(default, EngineFields.None, default, string.Empty, false, false);
+    }
+
+    /// <summary>Whether the client sends far more than would be taken: not worth reading to the end.</summary>
+    public bool IsHopeless => _content.Size > (_draft.Rules.Options.Queue.MaxMessageSize.Octets * 2) + (1 << 20);
+
+    public void Begin(MailDraft draft, bool isStuffed)
+    {
+        (_draft, _judgement, _refusal) = (draft, Judgement.None, null);
+        _content.Begin(draft.Rules.Options.Queue.MaxMessageSize.Octets, isStuffed);
+    }
+
+    /// <summary>Takes input; never more than belongs to the content.</summary>
+    public ContentStatus Read(ReadOnlySpan<byte> input, out int consumed)
+    {
+        consumed = 0;
+        while (true)
+        {
+            var status = _content.Read(input[consumed..], out var used);
+            consumed += used;
+            if (status is not ContentStatus.HeaderEnded)
+            {
+                return status;
+            }
+
+            JudgeHeader();
+        }
+    }
+
+    /// <summary>Ends content that came in chunks.</summary>
+    public ContentStatus Finish() => _content.Finish();
+
+    /// <summary>Why a chunk cannot be the last word: known before the content ends.</summary>
+    public Refusal? RefusalSoFar => _refusal ?? RefusalOf(_content.Fault);
+
+    /// <summary>After the end: stores the message, or says why not. The reply is the client's.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Reply> CommitAsync(Trace trace, CancellationToken stop)
+    {
+        if (ReferenceEquals(_judgement, Judgement.None) && RefusalSoFar is null)
+        {
+            JudgeHeader();
+        }
+
+        if ((RefusalSoFar ?? BusyNow()) is { } refusal)
+        {
+            return Refuse(refusal);
+        }
+
+        var id = store.Ids.Next();
+        WriteHead(id, trace);
+        var head = await sealer.SealAsync(_head.WrittenMemory, _judgement.Placement.Accepted, stop).ConfigureAwait(false);
+        var admitted = new Admitted(new NewMessage(Envelope(id), [head], _content.Body), _judgement.Placement.IsHeld);
+        await store.AcceptAsync(admitted, stop).ConfigureAwait(false);
+        ledger.Accepted(admitted, client.Session);
+        Clear();
+        return new Reply(250, new EnhancedCode(2, 0, 0), $"{id} queued");
+    }
+
+    /// <summary>Drops the content and says why, in the events.</summary>
+    public Reply Refuse(Refusal refusal)
+    {
+        ledger.Rejected(client, _draft, refusal, SmtpCommand.Dot);
+        Clear();
+        return refusal.Reply;
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Clear()
+    {
+        _content.Clear();
+        (_judgement, _refusal) = (Judgement.None, null);
+        if (_head.Capacity > KeptHead)
+        {
+            _head = new ArrayBufferWriter<byte>(1_024);
+        }
+    }
+
+    public void Dispose()
+    {
+        Clear();
+        sealer.Dispose();
+    }
+
+    private static Refusal? RefusalOf(ContentFault fault) => fault switch
+    {
+        ContentFault.BareLineEnd => new Refusal(RejectReason.Content, Replies.ContentBareLineEnd),
+        ContentFault.Nul => new Refusal(RejectReason.Content, Replies.ContentNul),
+        ContentFault.LineTooLong => new Refusal(RejectReason.Content, Replies.ContentLineTooLong),
+        ContentFault.HeaderTooBig => new Refusal(RejectReason.Size, Replies.HeaderTooBig),
+        ContentFault.TooBig => new Refusal(RejectReason.Size, Replies.TooBig),
+        ContentFault.NoMemory => new Refusal(RejectReason.Busy, Replies.NoMemory),
+        _ => null,
+    };
+
+    private Refusal? BusyNow() =>
+        store.Refusal is { } why ? new Refusal(RejectReason.Busy, new Reply(452, new EnhancedCode(4, 3, 1), why)) : null;
+
+    private void JudgeHeader()
+    {
+        _refusal = HeaderInspector.Inspect(_content.Header, _draft.Rules.Options.Queue.MaxReceived, out var notes);
+        var placement = default(Placement);
+        _refusal ??= Admission.CheckHeader(_draft, notes, clock.GetUtcNow(), out placement);
+        if (_refusal is not null)
+        {
+            _content.Fail(ContentFault.Refused);
+            return;
+        }
+
+        _judgement = new Judgement(placement, notes.Fields, notes.FromDomain, Encoding.UTF8.GetString(notes.MessageId), notes.HasMessageId, notes.HasDate);
+        if (sealer.Begin(notes.FromDomain))
+        {
+            _content.HashWith(sealer);
+        }
+    }
+
+    private void WriteHead(MessageId id, Trace trace)
+    {
+        var (rules, now) = (_draft.Rules, _judgement.Placement.Accepted);
+        var only = _draft.Recipients.Count == 1 ? _draft.Recipients[0].Address : default;
+        _head.ResetWrittenCount();
+        HeaderNormaliser.WriteReceived(_head, trace, rules.Options.Hostname, id, only, _draft.Parameters.IsUtf8, now);
+        HeaderNormaliser.WriteFields(_head, _content.Header, _judgement.HasDate, _judgement.HasMessageId, rules, id, now);
+        _head.Write("\r\n"u8);
+    }
+
+    private Envelope Envelope(MessageId id)
+    {
+        var (placement, fields) = (_judgement.Placement, _judgement.Fields);
+        return new Envelope
+        {
+            Id = id,
+            Sender = _draft.Sender,
+            Recipients = [.. _draft.Recipients],
+            Account = placement.Account.Name,
+            Stream = placement.Stream.Name,
+            Class = placement.Stream.Class,
+            Pool = placement.Pool,
+            Campaign = fields.Campaign ?? string.Empty,
+            Tags = fields.Tags,
+            Accepted = placement.Accepted,
+            NotBefore = placement.NotBefore,
+            GiveUp = placement.GiveUp,
+            Return = _draft.Parameters.Return,
+            EnvelopeId = _draft.Parameters.EnvelopeId,
+            Needs = Needs(),
+            HeaderFrom = _judgement.From,
+            HeaderMessageId = _judgement.HasMessageId ? _judgement.MessageId : $"{id}@{_draft.Rules.Options.Hostname}",
+            Client = _address,
+            Credential = _draft.Login.Name,
+        };
+    }
+
+    // Raw octets in a header without SMTPUTF8 are an old habit that every server bears; only who asked for RFC 6532 gets it enforced.
+    private BodyNeeds Needs()
+    {
+        var needs = _content.HasEightBit ? BodyNeeds.EightBit : BodyNeeds.None;
+        var needsUtf8 = !_draft.Sender.IsAscii || (_draft.Parameters.IsUtf8 && _content.HasEightBitHeader) || _draft.Recipients.Exists(recipient => !recipient.Address.IsAscii);
+        return needsUtf8 ? needs | BodyNeeds.SmtpUtf8 : needs;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Engine.Submission;
+
+/// <summary>What the sessions of one server share. All of it is thread-safe.</summary>
+internal sealed record SessionParts(
+    RulesInForce Rules,
+    Authenticator Logins,
+    BlockPool Blocks,
+    IMessageStore Store,
+    Func<IHeadSealer> MakeSealer,
+    IntakeLedger Ledger,
+    SubmissionLimits Limits,
+    TimeProvider Clock,
+    ILogger Log)
+{
+    /// <summary>Null while content is taken, else why not.</summary>
+    public string? Busy() => Store.Refusal ?? (Blocks.IsTight ? Replies.NoMemory.Text : null);
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+
+namespace Engine.Submission;
+
+/// <summary>The instruments of this room.</summary>
+internal sealed class SubmissionMetrics : IDisposable
+{
+    private static readonly KeyValuePair<string, object?>[] Reasons =
+        [.. Enum.GetNames<RejectReason>().Select(name => KeyValuePair.Create("reason", (object?)name.ToLowerInvariant()))];
+
+    private readonly Meter _meter = new("Engine.Submission");
+    private readonly Counter<long> _accepted;
+    private readonly Counter<long> _rejected;
+    private readonly Counter<long> _authFailed;
+
+    public SubmissionMetrics()
+    {
+        _accepted = _meter.CreateCounter<long>("engine_accepted_total", "{recipient}", "Recipients whose message is on stable storage. Alert when it stops while clients are connected.");
+        _rejected = _meter.CreateCounter<long>("engine_rejected_total", "{refusal}", "Messages and recipients refused at submission, by reason. Alert on busy: the queue takes nothing.");
+        _authFailed = _meter.CreateCounter<long>("engine_auth_failed_total", "{login}", "Failed logins by listener. Alert on a jump: a wrong password in a client, or somebody guesses.");
+    }
+
+    public void Accepted(int recipients) => _accepted.Add(recipients);
+
+    public void Rejected(RejectReason reason) => _rejected.Add(1, Reasons[(int)reason]);
+
+    public void AuthFailed(string listener) => _authFailed.Add(1, KeyValuePair.Create("listener", (object?)listener));
+
+    public void Dispose() => _meter.Dispose();
+}
