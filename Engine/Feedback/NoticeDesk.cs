@@ -14,6 +14,9 @@ namespace Engine.Feedback;
 /// </summary>
 internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapshot snapshot, IEvents events, TimeProvider clock, ILogger log)
 {
+    /// <summary>Slot of a notice whose recipient has been settled already.</summary>
+    public const int Settled = -1;
+
     private readonly Channel<FailureNotice> _notices = Channel.CreateUnbounded<FailureNotice>(new UnboundedChannelOptions { SingleReader = true });
     private long _next;
 
@@ -40,7 +43,10 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
                 FeedbackLog.NoticeFailed(log, notice.Id, notice.Recipient, fault);
-                queue.PutBack(notice.Slot, clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+                if (notice.Slot != Settled)
+                {
+                    queue.PutBack(notice.Slot, clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+                }
             }
         }
     }
@@ -56,7 +62,7 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
         var failed = new FailedRecipient(notice.Envelope.Recipients[notice.Recipient], outcome.Enhanced, diagnostic, outcome.Code > 0 ? outcome.Mx : null, outcome.At);
         var content = writer.Write(id, notice.Envelope, failed, notice.Head, notice.Content, clock.GetUtcNow());
         await intake.AcceptAsync(new OwnMessage(id, default, [notice.Envelope.Sender], content), stop).ConfigureAwait(false);
-        if (await queue.SettleAsync(notice.Slot, notice.End, outcome.Code).ConfigureAwait(false))
+        if (notice.Slot == Settled || await queue.SettleAsync(notice.Slot, notice.End, outcome.Code).ConfigureAwait(false))
         {
             events.Write(notice.Line);
         }

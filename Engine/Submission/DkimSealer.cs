@@ -7,7 +7,8 @@ namespace Engine.Submission;
 
 /// <summary>Seals with the keys of the ring in force.</summary>
 /// <param name="ring">Asked once a message, so that a reload counts from the next one on.</param>
-internal sealed class DkimSealer(Func<KeyRing> ring) : IHeadSealer
+/// <param name="work">Bounds how many signatures are made at once.</param>
+internal sealed class DkimSealer(Func<KeyRing> ring, SigningWork work) : IHeadSealer
 {
     private readonly ArrayBufferWriter<byte> _output = new();
     private IReadOnlyList<SigningKey> _keys = [];
@@ -33,17 +34,17 @@ internal sealed class DkimSealer(Func<KeyRing> ring) : IHeadSealer
 
     public void AppendBody(ReadOnlySpan<byte> octets) => _body?.Append(octets);
 
-    public ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop)
+    public async ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop)
     {
         if (_keys.Count == 0)
         {
-            return new ValueTask<MessageHead>(new MessageHead(head, [], default));
+            return new MessageHead(head, [], default);
         }
 
         var hash = new byte[BodyHash.Length];
         _body!.Finish(hash);
         _output.ResetWrittenCount();
-        HeadSigner.Sign(head.Span[..^2], hash, _keys, time, _output);
+        await work.SignAsync(head[..^2], hash, _keys, time, _output, stop).ConfigureAwait(false);
         _output.Write(head.Span);
         var signatures = new DkimIdentity[_keys.Count];
         for (var at = 0; at < signatures.Length; at++)
@@ -52,7 +53,7 @@ internal sealed class DkimSealer(Func<KeyRing> ring) : IHeadSealer
         }
 
         _keys = [];
-        return new ValueTask<MessageHead>(new MessageHead(_output.WrittenMemory, signatures, hash));
+        return new MessageHead(_output.WrittenMemory, signatures, hash);
     }
 
     public void Dispose() => _body?.Dispose();

@@ -1,0 +1,70 @@
+using System.Net.Sockets;
+using Engine.Daemon;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Engine.Admin;
+
+/// <summary>The admin interface: HTTP and JSON on a Unix socket. Whoever may open the socket may do everything; its mode is 0660.</summary>
+internal sealed class AdminServer : IAsyncDisposable
+{
+    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    private readonly WebApplication _application;
+    private readonly string _path;
+
+    private AdminServer(WebApplication application, string path) => (_application, _path) = (application, path);
+
+    /// <exception cref="IOException">The socket cannot be made, or another daemon answers on it.</exception>
+    public static async Task<AdminServer> StartAsync(EngineHost host, ILoggerFactory loggers, CancellationToken stop)
+    {
+        var path = host.Snapshot.PathTo(host.Snapshot.Options.Admin.Socket);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await ClearAsync(path, stop).ConfigureAwait(false);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ListenUnixSocket(path);
+        });
+        var application = builder.Build();
+        application.Use(Refusals.AnswerAsync);
+        StatusApi.Map(application, host);
+        QueueApi.Map(application, host);
+        ControlApi.Map(application, host);
+        await application.StartAsync(stop).ConfigureAwait(false);
+        File.SetUnixFileMode(path, SocketMode);
+        return new AdminServer(application, path);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync().ConfigureAwait(false);
+        File.Delete(_path);
+    }
+
+    // A path left by a killed daemon is removed; one on which somebody answers is not ours to take.
+    private static async Task ClearAsync(string path, CancellationToken stop)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stop).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            File.Delete(path);
+            return;
+        }
+
+        throw new IOException($"another daemon answers on {path}");
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Engine.Daemon;
+using Engine.Mail;
+using Engine.Queue;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Engine.Admin;
+
+/// <summary><c>/v1/queue…</c>: looking at queued mail and changing it.</summary>
+internal static class QueueApi
+{
+    public static void Map(IEndpointRouteBuilder routes, EngineHost host)
+    {
+        routes.MapGet("/v1/queue", (HttpContext context) => ListAsync(context, host));
+        routes.MapGet("/v1/queue/count", (string? by) => by is null ? Counts(host.Counts) : CountBy(host, by));
+        routes.MapGet("/v1/queue/{id}", (string id, bool? headers, bool? body, CancellationToken stop) => ShowAsync(host, SelectorReader.IdOf(id), headers ?? false, body ?? false, stop));
+        foreach (var verb in (string[])["retry", "hold", "release", "fail", "rm"])
+        {
+            routes.MapPost($"/v1/queue/{verb}", (QueueChange change, CancellationToken stop) => ChangeAsync(host, verb, change, stop));
+        }
+    }
+
+    public static JsonNode Counts(QueueCounts counts) => new JsonObject
+    {
+        ["queued"] = counts.Queued,
+        ["ready"] = counts.Ready,
+        ["deferred"] = counts.Deferred,
+        ["scheduled"] = counts.Scheduled,
+        ["held"] = counts.Held,
+        ["inFlight"] = counts.InFlight,
+    };
+
+    private static JsonNode CountBy(EngineHost host, string by)
+    {
+        var dimension = Enum.TryParse<QueueDimension>(by, ignoreCase: true, out var value) ? value : throw new BadRequestException($"cannot count by '{by}'");
+        return new JsonArray([.. host.Queue.Operators.CountBy(dimension).Select(count => (JsonNode)new JsonObject { [by] = count.Key, ["recipients"] = count.Value })]);
+    }
+
+    private static async Task ListAsync(HttpContext context, EngineHost host)
+    {
+        var selector = SelectorReader.Read(context.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())), TimeProvider.System.GetUtcNow());
+        context.Response.ContentType = "application/jsonl";
+        await foreach (var view in host.Queue.Operators.FindAsync(selector, context.RequestAborted).ConfigureAwait(false))
+        {
+            await context.Response.WriteAsync(Row(view).ToJsonString() + "\n", context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private static JsonObject Row(QueuedView view) => new()
+    {
+        ["id"] = view.Recipient.Id.ToString(),
+        ["rcpt"] = view.Recipient.Index,
+        ["state"] = view.Recipient.State.ToString().ToLowerInvariant(),
+        ["from"] = view.Sender,
+        ["to"] = view.Address,
+        ["account"] = view.Flow.Account,
+        ["stream"] = view.Flow.Stream,
+        ["campaign"] = view.Flow.Campaign,
+        ["class"] = view.Flow.Class is StreamClass.Transactional ? "transactional" : "marketing",
+        ["attempts"] = view.Recipient.Attempts,
+        ["accepted"] = view.Recipient.Accepted,
+        ["due"] = view.Recipient.Due,
+        ["category"] = view.Recipient.Attempts > 0 ? view.Recipient.Category.ToString() : null,
+        ["code"] = view.Last?.Code,
+        ["reply"] = view.Last?.Text,
+        ["uncertain"] = view.Recipient.IsUncertain,
+        ["size"] = view.Recipient.Size,
+    };
+
+    private static async Task<IResult> ShowAsync(EngineHost host, MessageId id, bool headers, bool body, CancellationToken stop)
+    {
+        var rows = new JsonArray();
+        await foreach (var view in host.Queue.Operators.FindAsync(RecipientSelector.All with { Ids = [id] }, stop).ConfigureAwait(false))
+        {
+            rows.Add(Row(view));
+        }
+
+        if (rows.Count == 0)
+        {
+            return Results.Text($"{id} is not queued; 'engine trace {id}' tells what became of it", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        using var message = await host.Queue.OpenAsync(id, stop).ConfigureAwait(false);
+        var answer = new JsonObject { ["id"] = id.ToString(), ["recipients"] = rows };
+        if (message is not null)
+        {
+            var envelope = message.Envelope;
+            answer["messageId"] = envelope.HeaderMessageId;
+            answer["headerFrom"] = envelope.HeaderFrom.Name;
+            answer["client"] = envelope.Client;
+            answer["credential"] = envelope.Credential;
+            answer["tags"] = new JsonArray([.. envelope.Tags.Select(tag => (JsonNode)tag)]);
+            answer["content"] = headers || body ? Encoding.UTF8.GetString(message.Head(0).Span) + (body ? Encoding.UTF8.GetString(message.Content) : string.Empty) : null;
+        }
+
+        return Results.Json(answer);
+    }
+
+    private static async Task<JsonObject> ChangeAsync(EngineHost host, string verb, QueueChange change, CancellationToken stop)
+    {
+        var given = change.Selector ?? [];
+        var selector = SelectorReader.Read(given.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.ToString() ?? string.Empty)), TimeProvider.System.GetUtcNow());
+        if (change.DryRun)
+        {
+            var count = 0L;
+            await foreach (var _ in host.Queue.Operators.FindAsync(selector, stop).ConfigureAwait(false))
+            {
+                count++;
+            }
+
+            return new JsonObject { ["verb"] = verb, ["count"] = count };
+        }
+
+        var changed = await host.Operators.ChangeAsync(verb, selector, given.ToJsonString(), change.Reason ?? string.Empty, stop).ConfigureAwait(false);
+        return new JsonObject { ["verb"] = verb, ["count"] = changed.Count, ["inFlight"] = changed.InFlight.ToString(CultureInfo.InvariantCulture) };
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Engine.Configuration;
+
+namespace Engine.Cli;
+
+/// <summary>Talks to a running daemon over its admin socket.</summary>
+internal sealed class AdminClient : IDisposable
+{
+    private readonly string _socket;
+    private readonly HttpClient _http;
+
+    private AdminClient(string socket)
+    {
+        _socket = socket;
+        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, stop) => ConnectAsync(socket, stop) })
+        {
+            BaseAddress = new Uri("http://engine/"),
+            Timeout = TimeSpan.FromMinutes(10),
+        };
+    }
+
+    public static AdminClient For(CommonOptions common, ParseResult parsed)
+    {
+        if (parsed.GetValue(common.Socket) is { } socket)
+        {
+            return new AdminClient(socket);
+        }
+
+        var loaded = ConfigurationLoader.Load(common.FileOf(parsed));
+        return loaded.Snapshot is { } snapshot
+            ? new AdminClient(snapshot.PathTo(snapshot.Options.Admin.Socket))
+            : throw new CliError(ExitCode.BadConfiguration, $"the configuration does not say where the daemon is:\n{string.Join('\n', loaded.Findings.All)}");
+    }
+
+    public async Task<JsonNode> GetAsync(string path, CancellationToken stop) =>
+        await ReadAsync(await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+
+    public async Task<JsonNode> PostAsync(string path, object body, CancellationToken stop) =>
+        await ReadAsync(await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: JsonSerializerOptions.Web) }, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+
+    /// <summary>Reads a stream of JSON lines.</summary>
+    public async IAsyncEnumerable<string> LinesAsync(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), stop).ConfigureAwait(false);
+        await using var stream = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
+        using var reader = new StreamReader(stream);
+        while (await reader.ReadLineAsync(stop).ConfigureAwait(false) is { } line)
+        {
+            yield return line;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken stop)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stop).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<JsonNode> ReadAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        using (response)
+        {
+            return (await response.Content.ReadFromJsonAsync<JsonNode>(stop).ConfigureAwait(false))!;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken stop)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            using (request)
+            {
+                response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
+            }
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new CliError(ExitCode.Unavailable, $"no daemon answers on {_socket}: {fault.GetBaseException().Message}");
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            var text = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
+            throw new CliError(response.StatusCode is HttpStatusCode.NotFound ? ExitCode.BadData : response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict ? ExitCode.Usage : ExitCode.TryAgain, text);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Engine.Dkim;
+using Engine.Mail;
+
+namespace Engine.Cli;
+
+/// <summary><c>engine dkim generate | dns</c>.</summary>
+internal static class DkimVerbs
+{
+    // RFC 8301 §3.2; the same floor as the default of dkim.minimumBits.
+    private const int MinimumBits = 2_048;
+
+    public static Command Make(CommonOptions common) => new("dkim", "Signing keys") { Generate(common), Dns(common) };
+
+    private static Command Generate(CommonOptions common)
+    {
+        var domain = DomainArgument();
+        var selector = new Option<string>("--selector") { Description = "Name of the key", DefaultValueFactory = _ => "s1" };
+        var type = new Option<string>("--type") { Description = "rsa2048, rsa3072, rsa4096 or ed25519 (only beside an RSA key)", DefaultValueFactory = _ => "rsa2048" };
+        type.AcceptOnlyFromAmong("rsa2048", "rsa3072", "rsa4096", "ed25519");
+        var directory = new Option<string>("--directory") { Description = "Where keys are found by their name", DefaultValueFactory = _ => "dkim" };
+        var command = new Command("generate", "Write a new key as DIRECTORY/DOMAIN.SELECTOR.pem, mode 0600, and print its DNS record") { domain, selector, type, directory };
+        command.SetAction(parsed =>
+        {
+            var name = DomainOf(parsed.GetValue(domain)!);
+            var folder = parsed.GetValue(directory)!;
+            Directory.CreateDirectory(folder);
+            var path = Path.Join(folder, $"{name}.{parsed.GetValue(selector)}.pem");
+            try
+            {
+                KeyGenerator.Write(path, Enum.Parse<KeyKind>(parsed.GetValue(type)!, ignoreCase: true));
+            }
+            catch (IOException fault)
+            {
+                throw new CliError(ExitCode.BadData, $"{path} cannot be written: {fault.Message}");
+            }
+
+            Output.Complain($"wrote {path}; publish this record, then 'engine reload':");
+            Write(common, parsed, name, parsed.GetValue(selector)!, path);
+        });
+        return command;
+    }
+
+    private static Command Dns(CommonOptions common)
+    {
+        var domain = DomainArgument();
+        var selector = new Option<string>("--selector") { Description = "Name of the key", DefaultValueFactory = _ => "s1" };
+        var file = new Option<string?>("--key") { Description = "The key file; default dkim/DOMAIN.SELECTOR.pem", HelpName = "FILE" };
+        var command = new Command("dns", "Print the DNS record of a key") { domain, selector, file };
+        command.SetAction(parsed =>
+        {
+            var name = DomainOf(parsed.GetValue(domain)!);
+            Write(common, parsed, name, parsed.GetValue(selector)!, parsed.GetValue(file) ?? Path.Join("dkim", $"{name}.{parsed.GetValue(selector)}.pem"));
+        });
+        return command;
+    }
+
+    private static Argument<string> DomainArgument() => new("DOMAIN") { Description = "The sender domain" };
+
+    private static DomainName DomainOf(string text) =>
+        DomainName.TryParse(text, out var domain) ? domain : throw new CliError(ExitCode.Usage, $"'{text}' is not a domain name");
+
+    private static void Write(CommonOptions common, ParseResult parsed, DomainName domain, string selector, string path)
+    {
+        if (!PrivateKeyFile.TryRead(Path.GetFullPath(path), domain, selector, MinimumBits, out var key, out var fault))
+        {
+            throw new CliError(ExitCode.BadData, fault);
+        }
+
+        using (key as IDisposable)
+        {
+            var record = DkimRecord.For(key);
+            if (parsed.GetValue(common.Json))
+            {
+                new Output(isJson: true).Object(new JsonObject { ["name"] = DkimRecord.NameOf(selector, domain), ["type"] = "TXT", ["text"] = record.Text, ["file"] = path });
+            }
+            else
+            {
+                Output.Line(record.ToZone(selector, domain));
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Engine.Admin;
+using Engine.Configuration;
+using Engine.Daemon;
+using Engine.Queue;
+
+namespace Engine.Cli;
+
+/// <summary><c>engine run</c>: the daemon, until SIGTERM or SIGINT.</summary>
+internal static class RunVerb
+{
+    public static Command Make(CommonOptions common)
+    {
+        var held = new Option<bool>("--held") { Description = "Start with everything paused; 'engine resume all' lets it go" };
+        var command = new Command("run", "Run the engine in the foreground") { held };
+        command.SetAction((parsed, stop) => RunAsync(Path.GetFullPath(common.FileOf(parsed)), parsed.GetValue(held), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string file, bool held, CancellationToken stop)
+    {
+        var configuration = ConfigurationCheck.Load(file);
+        foreach (var finding in configuration.Findings.All)
+        {
+            Output.Complain(finding.ToString());
+        }
+
+        if (configuration.Snapshot is not { } snapshot)
+        {
+            return ExitCode.BadConfiguration;
+        }
+
+        using var loggers = LoggerFactory.Create(Logging.Configure);
+        var log = loggers.CreateLogger("engine");
+        using var notify = SystemdNotify.FromEnvironment(TimeProvider.System);
+        try
+        {
+            await using var host = await EngineHost.StartAsync(configuration, file, held, TimeProvider.System, loggers, stop).ConfigureAwait(false);
+            await using var admin = await AdminServer.StartAsync(host, loggers, stop).ConfigureAwait(false);
+            return await LiveAsync(host, snapshot, notify, log).ConfigureAwait(false);
+        }
+        catch (QueueDamagedException fault)
+        {
+            throw new CliError(ExitCode.BadData, fault.Message);
+        }
+        catch (Exception fault) when (fault is SocketException or IOException or UnauthorizedAccessException or CryptographicException or OverridesDamagedException)
+        {
+            throw new CliError(ExitCode.TryAgain, $"the engine cannot start: {fault.Message}");
+        }
+    }
+
+    private static async Task<int> LiveAsync(EngineHost host, Snapshot snapshot, SystemdNotify notify, ILogger log)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Ask(signal, asked));
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, asked));
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = ReloadAsync(host, notify, log);
+        });
+        if (snapshot.Options.Queue.Durability is Durability.Memory)
+        {
+            DaemonLog.NotDurable(log);
+        }
+
+        DaemonLog.Running(log, EngineVersion.Text, host.Counts.Queued, string.Join(", ", host.SubmissionEndPoints));
+        notify.Ready($"taking mail on {string.Join(", ", host.SubmissionEndPoints)}");
+        notify.StartWatchdog(() => host.IsAlive);
+        var ended = await Task.WhenAny(asked.Task, host.Failed).ConfigureAwait(false);
+        notify.Stopping("stopping");
+        if (ended == host.Failed)
+        {
+            DaemonLog.CannotGoOn(log, host.QueueFault);
+        }
+
+        DaemonLog.Stopping(log);
+        await host.DisposeAsync().ConfigureAwait(false);
+        DaemonLog.Stopped(log);
+        return ended == asked.Task ? ExitCode.Good : ExitCode.TryAgain;
+    }
+
+    private static void Ask(PosixSignalContext signal, TaskCompletionSource asked)
+    {
+        signal.Cancel = true;
+        asked.TrySetResult();
+    }
+
+    private static async Task ReloadAsync(EngineHost host, SystemdNotify notify, ILogger log)
+    {
+        notify.Reloading();
+        var result = await host.ReloadAsync(new ReloadRequest()).ConfigureAwait(false);
+        foreach (var finding in result.Findings)
+        {
+            DaemonLog.ReloadRefused(log, finding.ToString());
+        }
+
+        notify.Ready(result.IsTaken ? "configuration reloaded" : "reload refused; the previous configuration runs");
+    }
+}

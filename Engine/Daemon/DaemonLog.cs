@@ -1,0 +1,32 @@
+namespace Engine.Daemon;
+
+/// <summary>Log messages of the room.</summary>
+internal static partial class DaemonLog
+{
+    [LoggerMessage(EventId = 5_001, Level = LogLevel.Information, Message = "Configuration reloaded, {Changes} keys changed")]
+    public static partial void Reloaded(ILogger log, int changes);
+
+    [LoggerMessage(EventId = 5_002, Level = LogLevel.Error, Message = "Reload refused: {Finding}")]
+    public static partial void ReloadRefused(ILogger log, string finding);
+
+    [LoggerMessage(EventId = 5_003, Level = LogLevel.Warning, Message = "This state belongs to {Owner}; everything is held until 'engine adopt --yes'")]
+    public static partial void ForeignState(ILogger log, string owner);
+
+    [LoggerMessage(EventId = 5_004, Level = LogLevel.Warning, Message = "{Finding}")]
+    public static partial void Isolated(ILogger log, string finding);
+
+    [LoggerMessage(EventId = 5_005, Level = LogLevel.Warning, Message = "queue.durability is memory: what is accepted is lost with the process")]
+    public static partial void NotDurable(ILogger log);
+
+    [LoggerMessage(EventId = 5_006, Level = LogLevel.Information, Message = "engine {Version} runs: {Queued} recipients queued, taking mail on {Listeners}")]
+    public static partial void Running(ILogger log, string version, long queued, string listeners);
+
+    [LoggerMessage(EventId = 5_007, Level = LogLevel.Critical, Message = "A part of the engine cannot go on; it ends so that a restart can recover")]
+    public static partial void CannotGoOn(ILogger log, Exception? fault);
+
+    [LoggerMessage(EventId = 5_008, Level = LogLevel.Information, Message = "Stopping: intake closed, pending deliveries finish")]
+    public static partial void Stopping(ILogger log);
+
+    [LoggerMessage(EventId = 5_009, Level = LogLevel.Information, Message = "Stopped")]
+    public static partial void Stopped(ILogger log);
+}

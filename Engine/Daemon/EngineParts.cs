@@ -1,0 +1,166 @@
+using System.Threading.Channels;
+using Engine.Classification;
+using Engine.Configuration;
+using Engine.Delivery;
+using Engine.Delivery.Smtp;
+using Engine.Dkim;
+using Engine.Dns;
+using Engine.Feedback;
+using Engine.Limits;
+using Engine.Mail;
+using Engine.Observability;
+using Engine.Queue;
+using Engine.Reputation;
+using Engine.Routing;
+using Engine.Scheduling;
+using Engine.Submission;
+
+namespace Engine.Daemon;
+
+/// <summary>Every part of a running engine, built once, in the order in which they depend on each other. Who holds it starts and stops them.</summary>
+internal sealed class EngineParts : IAsyncDisposable
+{
+    private const int IdleSessions = 5_000;
+
+    private static readonly TimeSpan HostMemorySpan = TimeSpan.FromHours(1);
+
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly SigningWork _signing = new(Environment.ProcessorCount);
+    private readonly DeliveryMeter _deliveryMeter = new();
+    private readonly FeedbackMeter _feedbackMeter = new();
+    private readonly SubmissionMetrics _submissionMetrics = new();
+    private readonly SessionCache<SmtpSession> _cache;
+    private readonly Authenticator _logins;
+    private readonly WorkerParts _workerParts;
+    private KeyRing _keys;
+    private MailDns _dns;
+
+    public EngineParts(CheckedConfiguration configuration, MailQueue queue, Overrides overrides, EventLog eventLog, TimeProvider clock, ILoggerFactory loggers)
+    {
+        var snapshot = configuration.Snapshot!;
+        var options = snapshot.Options;
+        (_clock, _keys, _log) = (clock, configuration.Keys!, loggers.CreateLogger("engine"));
+        (Queue, Overrides, EventLog) = (queue, overrides, eventLog);
+        Current = new CurrentSnapshot(snapshot);
+        Rate = new DeliveryRate(eventLog, clock);
+        var chance = new UnguessableRandom();
+        _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
+        Sources = new SourceMap(snapshot);
+        LimitTree = new LimitTree(clock);
+        LimitTree.Load(options.Limits);
+        Router = new Router(_dns, clock, chance, options);
+        Workers = new LaneWorkers();
+        Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start);
+
+        var rules = new RulesInForce(Current);
+        var ledger = new IntakeLedger(Rate, _submissionMetrics, clock);
+        var store = new QueueStore(queue);
+        _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
+        IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
+        var limits = new SubmissionLimits();
+        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()));
+        var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
+
+        var planner = new RetryPlanner(chance);
+        Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
+        Outcomes = new OutcomeReader(queue, new ReplyClassifier(), planner, Sources, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>());
+        Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>());
+        _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
+        var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter);
+        _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _cache, Attempts.Writer, _deliveryMeter, clock, chance, _log);
+        Workers.Load(_workerParts);
+        Follow(snapshot);
+    }
+
+    public CurrentSnapshot Current { get; }
+
+    public MailQueue Queue { get; }
+
+    public Overrides Overrides { get; }
+
+    public EventLog EventLog { get; }
+
+    /// <summary>The event log, seen through the delivery rate: everybody writes here.</summary>
+    public DeliveryRate Rate { get; }
+
+    public SourceMap Sources { get; }
+
+    public LimitTree LimitTree { get; }
+
+    public Router Router { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public LaneWorkers Workers { get; }
+
+    public SubmissionServer Submission { get; }
+
+    public Dispatcher Dispatcher { get; }
+
+    public OutcomeReader Outcomes { get; }
+
+    public NoticeDesk Notices { get; }
+
+    /// <summary>From delivery to feedback. Unbounded in form; in fact bounded by the connections, each of which has one message.</summary>
+    public Channel<Attempt> Attempts { get; } = Channel.CreateUnbounded<Attempt>(new UnboundedChannelOptions { SingleReader = true });
+
+    public Task AttemptsDone { get; set; } = Task.CompletedTask;
+
+    /// <summary>Puts a checked configuration in force. No bucket, counter, pause or queue is reset.</summary>
+    public async ValueTask LoadAsync(CheckedConfiguration configuration)
+    {
+        var snapshot = configuration.Snapshot!;
+        MailDns? old = null;
+        if (!_dns.Serves(snapshot.Options.Dns))
+        {
+            (old, _dns) = (_dns, new MailDns(snapshot.Options.Dns, _clock, new UnguessableRandom(), _log));
+        }
+
+        Volatile.Write(ref _keys, configuration.Keys!);
+        Sources.Load(snapshot);
+        LimitTree.Load(snapshot.Options.Limits);
+        Router.Load(_dns, snapshot.Options);
+        Scheduler.Load(Settings(snapshot.Options));
+        Current.Swap(snapshot);
+        Follow(snapshot);
+        if (old is not null)
+        {
+            await old.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Applies what operators paused, and what the configuration does.</summary>
+    public void LoadPauses() => Dispatcher.Load(PauseTable.Of(Current.Value, Overrides.List()));
+
+    /// <summary>The listeners' real ports are known only now: delivery never connects to them.</summary>
+    public void LoadListeners() => Follow(Current.Value);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Submission.DisposeAsync().ConfigureAwait(false);
+        await _cache.DisposeAsync().ConfigureAwait(false);
+        await _dns.DisposeAsync().ConfigureAwait(false);
+        Scheduler.Dispose();
+        Workers.Dispose();
+        _logins.Dispose();
+        _signing.Dispose();
+        _deliveryMeter.Dispose();
+        _feedbackMeter.Dispose();
+        _submissionMetrics.Dispose();
+    }
+
+    private static SchedulerSettings Settings(EngineOptions options) =>
+        new(options.Delivery.Connections.Max, options.Delivery.Connections.PerDestination);
+
+    private void Follow(Snapshot snapshot)
+    {
+        var delivery = snapshot.Options.Delivery;
+        var rule = new Wire.AddressRule(
+            delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse),
+            Submission.BoundEndPoints.Select(bound => bound.EndPoint),
+            LocalAddresses.All());
+        _workerParts.Needs = new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages);
+        LoadPauses();
+    }
+}
