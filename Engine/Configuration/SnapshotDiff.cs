@@ -45,7 +45,7 @@ internal sealed record SnapshotDiff(
     private static Finding Restart(Snapshot next, JsonPath path, SettingChange change)
     {
         var message = $"a change of '{path.Name}' needs a restart: it runs with {change.Old ?? "no value"}, found {change.New ?? "none"}";
-        return next.Written?.Nearest(path) is var (value, line)
+        return next.Written?.Nearest(path) is var (value, line, _)
             ? new Finding(value.File, line, change.Path, message)
             : new Finding(next.File, 0, change.Path, message);
     }

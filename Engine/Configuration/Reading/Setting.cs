@@ -43,21 +43,17 @@ internal sealed record Setting(SettingKind Kind, JsonPath Path, string File, int
 
     /// <summary>
     /// The value at a path, and the line of its key; where nothing is written, the innermost object or list that would hold it.
-    /// A domain is also found by its one form (<see cref="DomainName"/>).
+    /// <c>Written</c> says which. A domain is also found by its one form (<see cref="DomainName"/>).
     /// </summary>
-    public (Setting Value, int Line) Nearest(JsonPath path)
+    public (Setting Value, int Line, bool Written) Nearest(JsonPath path)
     {
-        var (at, line) = (this, Line);
+        var (at, line, written) = (this, Line, true);
         foreach (var step in path.Steps)
         {
             if (step.Name is { } name)
             {
-                if ((at.Find(name) ?? at.Members.FirstOrDefault(member => IsDomain(member.Name, name))) is not { } member)
-                {
-                    break;
-                }
-
-                (at, line) = (member.Value, member.Line);
+                var member = at.Find(name) ?? at.Members.FirstOrDefault(member => IsDomain(member.Name, name));
+                (at, line, written) = member is null ? (at, line, false) : (member.Value, member.Line, true);
             }
             else if (step.Index < at.Items.Length)
             {
@@ -66,11 +62,16 @@ internal sealed record Setting(SettingKind Kind, JsonPath Path, string File, int
             }
             else
             {
+                written = false;
+            }
+
+            if (!written)
+            {
                 break;
             }
         }
 
-        return (at, line);
+        return (at, line, written);
     }
 
     private static bool IsDomain(string written, string name) => DomainName.TryParse(written, out var domain) && domain.Name == name;
