@@ -212,7 +212,7 @@ internal sealed class UnitsTests
     {
         // passlib.hash.pbkdf2_sha256 documentation.
         Assert.That(PasswordHash.TryParse("$pbkdf2-sha256$29000$N2YMIWQsBWBMae09x1jrPQ$1t8iyB2A.WF/Z5JZv.lfCIhXXN33N23OSgQYThBYRfk", out var hash, out _), Is.True);
-        var derived = System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2("password", hash!.Salt.Span, hash.Iterations, System.Security.Cryptography.HashAlgorithmName.SHA256, 32);
+        var derived = System.Security.Cryptography.Rfc2898DeriveBytes.Pbkdf2("toomanysecrets", hash!.Salt.Span, hash.Iterations, System.Security.Cryptography.HashAlgorithmName.SHA256, 32);
         Assert.That(derived, Is.EqualTo(hash.Hash.ToArray()));
     }
 

@@ -22,6 +22,12 @@ internal sealed record SnapshotDiff(
         foreach (var path in after.Keys.Union(before.Keys))
         {
             var (was, now) = (before.GetValueOrDefault(path), after.GetValueOrDefault(path));
+            if (Equals(was?.Value, now?.Value))
+            {
+                continue;
+            }
+
+            // Lists and maps are compared by what they say.
             var (text, nextText) = (Text(was), Text(now));
             if (text == nextText)
             {
