@@ -14,7 +14,7 @@ internal sealed record AccountOptions
 
     private static StreamOptions Unnamed { get; } = new() { Class = StreamClass.Transactional };
 
-    /// <summary>Short number for tokens; unique. From 1 to 16 777 215; 0 means none given.</summary>
+    /// <summary>Short number for tokens, unique. From 0 (none given, the default) to 16 777 215.</summary>
     [Between(0, 16_777_215)]
     public int Number { get; init; }
 

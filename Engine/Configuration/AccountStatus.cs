@@ -1,6 +1,6 @@
 namespace Engine.Configuration;
 
-/// <summary>Table in configuration.md.</summary>
+/// <summary>What an account may do now.</summary>
 internal enum AccountStatus : byte
 {
     /// <summary>Taken and sent.</summary>

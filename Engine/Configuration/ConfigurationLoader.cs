@@ -54,7 +54,7 @@ internal sealed class ConfigurationLoader
         }
 
         var options = new Binder(_report).Bind(root);
-        Check(new Draft(options, _directory, _report));
+        Check(new Draft(options, _directory, root, _report));
         var findings = _report.ToFindings(root, _file);
         return new LoadResult(findings.HasCore ? null : SnapshotOf(options, root, findings), findings);
     }

@@ -2,7 +2,7 @@ using Engine.Configuration.Shapes;
 
 namespace Engine.Configuration;
 
-/// <summary>Key <c>delivery</c>.</summary>
+/// <summary>How mail leaves. Key <c>delivery</c>.</summary>
 internal sealed record DeliveryOptions
 {
     public DeliveryMode Mode { get; init; } = DeliveryMode.Send;

@@ -5,10 +5,12 @@ namespace Engine.Configuration;
 /// <summary>A signature every message gets. Key <c>dkim.also</c>.</summary>
 internal sealed record DkimAlsoOptions
 {
+    /// <summary><c>d=</c>: the domain that signs.</summary>
     [Required]
     [Form(TextForm.Domain)]
     public string Domain { get; init; } = string.Empty;
 
+    /// <summary><c>s=</c>: its key is published at <c>SELECTOR._domainkey.DOMAIN</c>.</summary>
     [Required]
     [Form(TextForm.Selector)]
     public string Selector { get; init; } = string.Empty;

@@ -5,6 +5,7 @@ namespace Engine.Configuration;
 /// <summary>One signing key.</summary>
 internal sealed record DkimKeyOptions
 {
+    /// <summary><c>s=</c>: its key is published at <c>SELECTOR._domainkey.DOMAIN</c>.</summary>
     [Required]
     [Form(TextForm.Selector)]
     public string Selector { get; init; } = string.Empty;

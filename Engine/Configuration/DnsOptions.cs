@@ -6,7 +6,7 @@ namespace Engine.Configuration;
 internal sealed record DnsOptions
 {
     /// <summary>Addresses with port. Default <c>127.0.0.1:53</c>.</summary>
-    [Required]
+    [NotEmpty]
     [Form(TextForm.Server)]
     public IReadOnlyList<string> Servers { get; init; } = ["127.0.0.1:53"];
 

@@ -22,6 +22,12 @@ internal sealed record SnapshotDiff(
         foreach (var path in after.Keys.Union(before.Keys))
         {
             var (was, now) = (before.GetValueOrDefault(path), after.GetValueOrDefault(path));
+            if (Equals(was?.Value, now?.Value))
+            {
+                continue;
+            }
+
+            // Lists and maps are compared by what they say.
             var (text, nextText) = (Text(was), Text(now));
             if (text == nextText)
             {
@@ -45,7 +51,7 @@ internal sealed record SnapshotDiff(
     private static Finding Restart(Snapshot next, JsonPath path, SettingChange change)
     {
         var message = $"a change of '{path.Name}' needs a restart: it runs with {change.Old ?? "no value"}, found {change.New ?? "none"}";
-        return next.Written?.Nearest(path) is var (value, line)
+        return next.Written?.Nearest(path) is var (value, line, _)
             ? new Finding(value.File, line, change.Path, message)
             : new Finding(next.File, 0, change.Path, message);
     }

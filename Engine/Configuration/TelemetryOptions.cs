@@ -2,7 +2,7 @@ using Engine.Configuration.Shapes;
 
 namespace Engine.Configuration;
 
-/// <summary>Key <c>telemetry</c>.</summary>
+/// <summary>What monitoring reads. Key <c>telemetry</c>.</summary>
 internal sealed record TelemetryOptions
 {
     /// <summary>Address and port of the Prometheus endpoint; null is none.</summary>

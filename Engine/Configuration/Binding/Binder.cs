@@ -49,7 +49,7 @@ internal sealed class Binder(Report report)
             return;
         }
 
-        if (key.Required && setting is { Text: "", Items: [], Members: [], Kind: SettingKind.Text or SettingKind.List or SettingKind.Object })
+        if (key.NotEmpty && setting is { Text: "", Items: [], Members: [], Kind: SettingKind.Text or SettingKind.List or SettingKind.Object })
         {
             report.Add(setting, "must not be empty");
         }

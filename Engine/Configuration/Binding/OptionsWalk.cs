@@ -15,11 +15,9 @@ internal static class OptionsWalk
     /// <summary>Names, as written in engine.json, and values of a map.</summary>
     public static IEnumerable<(string Name, object Item)> Entries(IEnumerable map)
     {
-        foreach (var entry in map)
+        foreach (DictionaryEntry entry in (IDictionary)map)
         {
-            var type = entry.GetType();
-            var name = type.GetProperty("Key")!.GetValue(entry)!;
-            yield return (ScalarText.Write(name), type.GetProperty("Value")!.GetValue(entry)!);
+            yield return (ScalarText.Write(entry.Key), entry.Value!);
         }
     }
 

@@ -9,10 +9,14 @@ namespace Engine.Configuration.Checks;
 /// </summary>
 /// <param name="Options">What was bound.</param>
 /// <param name="Directory">Where relative paths start.</param>
+/// <param name="Written">The tree it was bound from.</param>
 /// <param name="Report">Where faults go.</param>
-internal sealed record Draft(EngineOptions Options, string Directory, Report Report)
+internal sealed record Draft(EngineOptions Options, string Directory, Setting Written, Report Report)
 {
     public string PathTo(string file) => Path.GetFullPath(file, Path.GetFullPath(Directory));
+
+    /// <summary>Whether a key stands there, with whatever value: one that is wrong has been reported, and is not missing.</summary>
+    public bool IsWritten(JsonPath path) => Written.Nearest(path).Written;
 
     public bool HasAccount(string name) => name == AccountOptions.LocalName || Options.Accounts.ContainsKey(name);
 

@@ -8,12 +8,14 @@ namespace Engine.Configuration.Checks;
 /// <summary>Limits: they limit something, and what they match exists.</summary>
 internal static class LimitChecks
 {
+    private static readonly string[] Limiting = ["connections", "messagesPerConnection", "rate"];
+
     public static void Run(Draft draft)
     {
         foreach (var (name, limit) in draft.Options.Limits)
         {
             var path = JsonPath.Root["limits"][name];
-            if (limit is { Connections: null, MessagesPerConnection: null, Rate: null })
+            if (!Limiting.Any(key => draft.IsWritten(path[key])))
             {
                 draft.Report.Add(path, "expected at least one of 'connections', 'messagesPerConnection' and 'rate'");
             }

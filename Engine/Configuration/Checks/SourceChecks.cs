@@ -12,7 +12,7 @@ internal static class SourceChecks
         foreach (var (name, source) in draft.Options.Sources)
         {
             var path = JsonPath.Root["sources"][name];
-            if (source.Ehlo is null && draft.Options.Sources.Count > 1)
+            if (draft.Options.Sources.Count > 1 && !draft.IsWritten(path["ehlo"]))
             {
                 draft.Report.Add(path["ehlo"], "the key 'ehlo' is missing: with two sources or more each needs the name its address has in DNS");
             }

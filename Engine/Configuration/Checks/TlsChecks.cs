@@ -56,7 +56,7 @@ internal static class TlsChecks
         {
             using var certificate = X509Certificate2.CreateFromPemFile(draft.PathTo(tls.Certificate), draft.PathTo(tls.Key));
         }
-        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             draft.Report.Add(path, $"the key {draft.PathTo(tls.Key)} does not load or does not belong to the certificate: {fault.Message}");
         }

@@ -37,7 +37,7 @@ internal sealed class Report
 
     private static Fault Place(Fault fault, Setting root)
     {
-        var (value, line) = root.Nearest(fault.Path);
+        var (value, line, _) = root.Nearest(fault.Path);
         return fault with { File = value.File, Line = line };
     }
 

@@ -12,6 +12,11 @@ internal sealed record Setting(SettingKind Kind, JsonPath Path, string File, int
 {
     private const int ShownLength = 60;
 
+    // From this many members on, names are looked up by their hash: accounts come by the ten thousand.
+    private const int IndexedLength = 16;
+
+    private readonly Dictionary<string, SettingMember>? _byName;
+
     /// <summary>A text with the environment put in, or a number or truth value as written.</summary>
     public string Text { get; init; } = string.Empty;
 
@@ -25,7 +30,15 @@ internal sealed record Setting(SettingKind Kind, JsonPath Path, string File, int
     public ImmutableArray<Setting> Items { get; init; } = [];
 
     /// <summary>Members of an object, in order.</summary>
-    public ImmutableArray<SettingMember> Members { get; init; } = [];
+    public ImmutableArray<SettingMember> Members
+    {
+        get;
+        init
+        {
+            field = value;
+            _byName = value.Length < IndexedLength ? null : value.ToDictionary(member => member.Name, StringComparer.Ordinal);
+        }
+    } = [];
 
     /// <summary>For a finding: what was found.</summary>
     public string Shown => Kind switch
@@ -39,25 +52,22 @@ internal sealed record Setting(SettingKind Kind, JsonPath Path, string File, int
     };
 
     /// <summary>The member so named; null when there is none or this is no object.</summary>
-    public SettingMember? Find(string name) => Members.FirstOrDefault(member => member.Name == name);
+    public SettingMember? Find(string name) =>
+        _byName is null ? Members.FirstOrDefault(member => member.Name == name) : _byName.GetValueOrDefault(name);
 
     /// <summary>
     /// The value at a path, and the line of its key; where nothing is written, the innermost object or list that would hold it.
-    /// A domain is also found by its one form (<see cref="DomainName"/>).
+    /// <c>Written</c> says which. A domain is also found by its one form (<see cref="DomainName"/>).
     /// </summary>
-    public (Setting Value, int Line) Nearest(JsonPath path)
+    public (Setting Value, int Line, bool Written) Nearest(JsonPath path)
     {
-        var (at, line) = (this, Line);
+        var (at, line, written) = (this, Line, true);
         foreach (var step in path.Steps)
         {
             if (step.Name is { } name)
             {
-                if ((at.Find(name) ?? at.Members.FirstOrDefault(member => IsDomain(member.Name, name))) is not { } member)
-                {
-                    break;
-                }
-
-                (at, line) = (member.Value, member.Line);
+                var member = at.Find(name) ?? at.Members.FirstOrDefault(member => IsDomain(member.Name, name));
+                (at, line, written) = member is null ? (at, line, false) : (member.Value, member.Line, true);
             }
             else if (step.Index < at.Items.Length)
             {
@@ -66,11 +76,16 @@ internal sealed record Setting(SettingKind Kind, JsonPath Path, string File, int
             }
             else
             {
+                written = false;
+            }
+
+            if (!written)
+            {
                 break;
             }
         }
 
-        return (at, line);
+        return (at, line, written);
     }
 
     private static bool IsDomain(string written, string name) => DomainName.TryParse(written, out var domain) && domain.Name == name;

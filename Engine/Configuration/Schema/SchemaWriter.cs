@@ -92,7 +92,7 @@ internal sealed class SchemaWriter
         var subject = key.Shape.Kind is ShapeKind.Record or ShapeKind.Scalar ? key.Shape.Type : key.Shape.Item?.Type;
         Describe(_docs.Of(key.Property) ?? (subject is null ? null : _docs.Of(subject)));
         Value(key.Shape, key, key.Nullable);
-        if (key.Required)
+        if (key.NotEmpty)
         {
             _writer.WriteNumber(key.Shape.Kind switch { ShapeKind.List => "minItems", ShapeKind.Map => "minProperties", _ => "minLength" }, 1);
         }

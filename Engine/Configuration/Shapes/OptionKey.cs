@@ -22,6 +22,8 @@ internal sealed record OptionKey(string Name, PropertyInfo Property, Shape Shape
 
     public bool Required { get; private init; }
 
+    public bool NotEmpty { get; private init; }
+
     public bool NeedsRestart { get; private init; }
 
     public bool Secret { get; private init; }
@@ -36,6 +38,7 @@ internal sealed record OptionKey(string Name, PropertyInfo Property, Shape Shape
         NameForm = property.GetCustomAttribute<KeysAttribute>()?.Form,
         Texts = property.GetCustomAttribute<OneOfAttribute>()?.Texts,
         Required = property.IsDefined(typeof(RequiredAttribute)),
+        NotEmpty = property.IsDefined(typeof(NotEmptyAttribute)) || property.IsDefined(typeof(RequiredAttribute)),
         NeedsRestart = property.IsDefined(typeof(NeedsRestartAttribute)),
         Secret = property.IsDefined(typeof(SecretAttribute)),
         SecretFile = property.IsDefined(typeof(SecretFileAttribute)),
