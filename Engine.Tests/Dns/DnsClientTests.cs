@@ -268,6 +268,32 @@ internal sealed class DnsClientTests
     }
 
     [Test]
+    public async Task An_alias_asked_on_counts_with_its_AD_bit_and_its_ttl([Values] bool authentic, CancellationToken stop)
+    {
+        await using var resolver = new ScriptedResolver(asked => Asked.Write(new DnsResponse(asked.Query, ResponseCode.NoError)
+        {
+            IsAuthentic = authentic || asked.Number > 0,
+            Answers = [asked.Number == 0 ? Asked.Alias("example.com", "b.example", ttl: 20) : Asked.Address("b.example", "192.0.2.1", ttl: 300)],
+        }));
+        await using var client = Client(resolver.Address);
+
+        var answer = await client.AskAsync(Domain, RecordType.A, stop);
+
+        Assert.That(answer.IsAuthentic, Is.EqualTo(authentic));
+        Assert.That(answer.Expires, Is.EqualTo(ManualClock.Start.AddSeconds(20)));
+    }
+
+    [Test]
+    public async Task Aliases_that_never_end_are_a_failure_and_no_proof_of_absence(CancellationToken stop)
+    {
+        await using var resolver = new ScriptedResolver(asked => asked.Found(Asked.Alias(asked.Query.Name, $"{asked.Number}.example")));
+        await using var client = Client(resolver.Address);
+
+        Assert.That((await client.AskAsync(Domain, RecordType.A, stop)).Status, Is.EqualTo(LookupStatus.Failed));
+        Assert.That(resolver.Count, Is.EqualTo(5));
+    }
+
+    [Test]
     public async Task The_AD_bit_of_a_loopback_resolver_counts_unless_told_otherwise([Values] bool trusted, CancellationToken stop)
     {
         await using var resolver = new ScriptedResolver(asked => Asked.Write(
