@@ -151,9 +151,9 @@ internal sealed class AnswerReader(bool trustAd, TimeProvider clock)
     private Reading Negative(ReadOnlySpan<byte> reply, ReplyMap map, ReadOnlySpan<byte> owner, bool isAliased, uint ttl, bool isAuthentic)
     {
         var hasStart = TryFindNegativeTtl(reply, map, out var negative);
-        var life = hasStart ? Lifetimes.OfNegative(Math.Min(ttl, negative)) : Lifetimes.Failure;
         var status = map.Code is ResponseCode.NoSuchName ? LookupStatus.NoSuchDomain : LookupStatus.NoData;
         var onward = isAliased && !hasStart && status is LookupStatus.NoData ? WireName.TextOf(owner) : null;
+        var life = onward is not null ? Lifetimes.OfFound(ttl) : hasStart ? Lifetimes.OfNegative(Math.Min(ttl, negative)) : Lifetimes.Failure;
         return new Reading(TryOutcome.Answered, new DnsAnswer(status, [], isAuthentic, clock.GetUtcNow() + life), onward);
     }
 

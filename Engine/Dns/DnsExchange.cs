@@ -51,7 +51,7 @@ internal sealed class DnsExchange : IDisposable
                 reading = next with { Answer = Join(reading.Answer!, next.Answer!) };
             }
 
-            return reading.Answer!;
+            return reading.Onward is null ? reading.Answer! : Failure();
         }
         finally
         {
@@ -64,7 +64,10 @@ internal sealed class DnsExchange : IDisposable
     private static DnsAnswer Join(DnsAnswer alias, DnsAnswer target) => target with
     {
         IsAuthentic = alias.IsAuthentic && target.IsAuthentic,
+        Expires = alias.Expires < target.Expires ? alias.Expires : target.Expires,
     };
+
+    private DnsAnswer Failure() => new(LookupStatus.Failed, [], IsAuthentic: false, _clock.GetUtcNow() + Lifetimes.Failure);
 
     private async Task<Reading> InquireAsync(string name, RecordType type, CancellationToken stop)
     {
@@ -86,7 +89,7 @@ internal sealed class DnsExchange : IDisposable
 
         _metrics.Failed(type, _clock.GetElapsedTime(started), outcome);
         _logger.QuestionFailed(name, type, outcome);
-        return new Reading(outcome, new DnsAnswer(LookupStatus.Failed, [], IsAuthentic: false, _clock.GetUtcNow() + Lifetimes.Failure));
+        return new Reading(outcome, Failure());
     }
 
     private async Task<Reading> TryAsync(DnsServer server, DnsTry attempt, string name, RecordType type, CancellationToken stop)

@@ -12,6 +12,9 @@ internal static class WireName
 
     private const int MaxLabel = 63;
 
+    // Characters of \DDD.
+    private const int MaxEscape = 4;
+
     /// <summary>Moves <paramref name="at"/> behind a name, which is not looked at beyond its first pointer.</summary>
     public static bool TrySkip(ReadOnlySpan<byte> message, ref int at)
     {
@@ -87,21 +90,22 @@ internal static class WireName
     public static string TextOf(ReadOnlySpan<byte> name)
     {
         var labels = new LabelCursor(name, 0);
-        var text = new StringBuilder(name.Length);
+        Span<char> text = stackalloc char[MaxLength * MaxEscape];
+        var length = 0;
         while (labels.MoveNext(out var label))
         {
-            if (text.Length > 0)
+            if (length > 0)
             {
-                text.Append('.');
+                text[length++] = '.';
             }
 
             foreach (var octet in label)
             {
-                Append(text, octet);
+                length += Write(octet, text[length..]);
             }
         }
 
-        return text.Length > 0 ? text.ToString() : ".";
+        return length > 0 ? new string(text[..length]) : ".";
     }
 
     /// <summary>Text to labels, without compression.</summary>
@@ -165,19 +169,22 @@ internal static class WireName
         return true;
     }
 
-    private static void Append(StringBuilder text, byte octet)
+    private static int Write(byte octet, Span<char> text)
     {
+        if (octet is > 0x20 and < 0x7F and not ((byte)'.' or (byte)'\\'))
+        {
+            text[0] = (char)octet;
+            return 1;
+        }
+
+        text[0] = '\\';
         if (octet is (byte)'.' or (byte)'\\')
         {
-            text.Append('\\').Append((char)octet);
+            text[1] = (char)octet;
+            return 2;
         }
-        else if (octet is > 0x20 and < 0x7F)
-        {
-            text.Append((char)octet);
-        }
-        else
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\\{octet:D3}");
-        }
+
+        octet.TryFormat(text[1..], out _, "D3", CultureInfo.InvariantCulture);
+        return MaxEscape;
     }
 }
