@@ -78,14 +78,12 @@ internal sealed class KeyRing
         return false;
     }
 
-    private IReadOnlyList<SigningKey> ForAny(DomainName domain)
-    {
-        if (_anyByDomain.TryGetValue(domain, out var keys))
-        {
-            return keys;
-        }
+    private IReadOnlyList<SigningKey> ForAny(DomainName domain) =>
+        _anyByDomain.TryGetValue(domain, out var keys) ? keys : Remember(domain);
 
-        keys = WithAlso([.. _any.Keys.Select(key => key.Under(domain, key.Selector))], _also.Keys);
+    private IReadOnlyList<SigningKey> Remember(DomainName domain)
+    {
+        var keys = WithAlso([.. _any.Keys.Select(key => key.Under(domain, key.Selector))], _also.Keys);
         if (_anyByDomain.Count < MaxRemembered)
         {
             _anyByDomain.TryAdd(domain, keys);
