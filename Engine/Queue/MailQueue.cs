@@ -1,57 +1,386 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using Engine.Configuration;
 using Engine.Mail;
+using Engine.Queue.Frames;
+using Engine.Queue.Logs;
+using Engine.Queue.Waiting;
 
 namespace Engine.Queue;
 
 /// <summary>The durable queue: 250 means on stable storage. All members are thread-safe unless they say otherwise.</summary>
+/// <remarks>
+/// A slot number read from <see cref="Due"/> is the reader's until it calls <see cref="TryBegin"/> and gets false, or
+/// <see cref="SettleAsync"/>, <see cref="Defer"/> or <see cref="PutBack"/>: until then it never names another recipient.
+/// </remarks>
 internal sealed class MailQueue : IAsyncDisposable
 {
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly IMessageLog _log;
+    private readonly SegmentLedger _ledger = new();
+    private readonly RecentIds _recent = new();
+    private readonly ConcurrentBag<CommitWaiter> _waiters = [];
+    private readonly Outbox _outbox = new();
+    private readonly QueueIndex _index;
+    private readonly DuePump _pump;
+    private readonly MessageReader _reader;
+    private readonly GroupCommit _commit;
+    private readonly Acceptance _acceptance;
+    private readonly DiskGuard _guard;
+    private readonly QueueMetrics _metrics;
+    private MessageIdSource? _ids;
+
+    private MailQueue(IMessageLog log, DiskGuard guard, TimeProvider clock, ILogger logger)
+    {
+        _clock = clock;
+        _logger = logger;
+        _log = log;
+        _guard = guard;
+        _index = new QueueIndex(_ledger, _log.Layout.SegmentBits, Seconds.Passed(clock.GetUtcNow()));
+        _pump = new DuePump(_index, _gate, clock);
+        _reader = new MessageReader(_log);
+        _metrics = new QueueMetrics(() => Counts, () => Bytes, () => _guard.Free);
+        _commit = new GroupCommit(_log, _index, _gate, _pump, _ledger, _outbox, clock, _metrics.Committed, OnFailed);
+        _acceptance = new Acceptance(_gate, _index, _recent, _commit, new MessageWriter(_commit, _log.Layout, _ledger), _waiters);
+        Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, this);
+    }
+
+    /// <summary>The disk failed: nothing more can be stored, and nothing is sent. Raised once, on the commit thread. The daemon ends with 75.</summary>
+    public event Action<Exception>? Failed;
+
+    /// <summary>An operator's cancel or fail of a recipient in flight took effect, because the attempt came back without a delivery.</summary>
+    public event Action<LateEnd>? EndedLate;
+
     /// <summary>Ids for new messages; starts above everything recovered.</summary>
-    public MessageIdSource Ids => throw new NotImplementedException();
+    public MessageIdSource Ids => _ids ?? throw new InvalidOperationException("The queue is not open.");
 
     /// <summary>Null while mail is taken; otherwise why not, for 452 4.3.1: the disk is nearly full, a commit failed.</summary>
-    public string? Refusal => throw new NotImplementedException();
+    public string? Refusal => _commit.Fault ?? _guard.Refusal;
 
-    public QueueCounts Counts => throw new NotImplementedException();
+    public QueueCounts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _index.Counts;
+            }
+        }
+    }
+
+    /// <summary>Octets of heads and contents of messages with recipients left.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _index.Bytes;
+            }
+        }
+    }
+
+    /// <summary>What operators ask and change.</summary>
+    public QueueOperators Operators { get; }
 
     /// <summary>Slots whose time has come (state Ready), fresh mail first come first served. One reader.</summary>
-    public ChannelReader<int> Due => throw new NotImplementedException();
+    public ChannelReader<int> Due => _pump.Due;
 
     /// <summary>Opens and recovers. Refuses, naming the file, rather than start short.</summary>
     /// <exception cref="QueueDamagedException">The log is damaged, cut or gone.</exception>
-    public static Task<MailQueue> OpenAsync(QueueSettings settings, TimeProvider clock, ILogger log, CancellationToken stop) => throw new NotImplementedException();
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The queue owns the disk.")]
+    public static Task<MailQueue> OpenAsync(QueueSettings settings, TimeProvider clock, ILogger log, CancellationToken stop)
+    {
+        if (settings.Durability == Durability.Memory)
+        {
+            QueueLog.NotDurable(log);
+        }
+
+        return OpenAsync(settings, new LogDisk(settings.Directory, settings.Durability == Durability.Disk), clock, log, stop);
+    }
+
+    /// <summary>The same on another disk, which it owns from now on.</summary>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The queue owns the log.")]
+    internal static async Task<MailQueue> OpenAsync(QueueSettings settings, ILogDisk disk, TimeProvider clock, ILogger log, CancellationToken stop)
+    {
+        var messages = new FasterMessageLog(disk, settings.Layout ?? LogLayout.For(settings.Memory.Octets));
+        var queue = new MailQueue(messages, new DiskGuard(disk, settings.MinFreeDisk, clock), clock, log);
+        try
+        {
+            await Task.Run(() => queue.Recover(settings.Node), stop);
+            return queue;
+        }
+        catch
+        {
+            queue.Close();
+            throw;
+        }
+    }
 
     /// <summary>Completes once the message is on stable storage. Waits while too much is uncommitted. A message id accepted before is a no-op.</summary>
-    public ValueTask AcceptAsync(NewMessage message, CancellationToken stop) => throw new NotImplementedException();
+    /// <param name="message">Its memory is read until the returned task completes.</param>
+    /// <param name="stop">Heard while it waits for room; once the message is appended, the accept runs to its end.</param>
+    /// <exception cref="IntakeRefusedException">See <see cref="Refusal"/>: answer 452 4.3.1.</exception>
+    public ValueTask AcceptAsync(NewMessage message, CancellationToken stop)
+    {
+        if (Refusal is { } refusal)
+        {
+            return ValueTask.FromException(new IntakeRefusedException(refusal));
+        }
+
+        return _acceptance.AcceptAsync(message, stop);
+    }
 
     /// <summary>What the index knows; state None when the slot was freed meanwhile.</summary>
-    public QueuedRecipient Look(int slot) => throw new NotImplementedException();
+    public QueuedRecipient Look(int slot)
+    {
+        lock (_gate)
+        {
+            return _index.Look(slot);
+        }
+    }
 
-    public Flow FlowOf(int flow) => throw new NotImplementedException();
+    public Flow FlowOf(int flow) => _index.Flows.Of(flow);
 
-    public DomainName DomainOf(int domain) => throw new NotImplementedException();
+    public DomainName DomainOf(int domain) => _index.Domains.Of(domain);
 
-    /// <summary>Ready → InFlight. False when it was cancelled or held meanwhile: forget the slot.</summary>
-    public bool TryBegin(int slot) => throw new NotImplementedException();
+    /// <summary>Ready → InFlight. False when it was cancelled or held meanwhile, or the disk has failed: forget the slot.</summary>
+    public bool TryBegin(int slot)
+    {
+        if (_commit.Fault is not null)
+        {
+            return false;
+        }
 
-    /// <summary>Reads the message of a slot in flight.</summary>
-    public ValueTask<StoredMessage> ReadAsync(int slot, CancellationToken stop) => throw new NotImplementedException();
+        lock (_gate)
+        {
+            return _index.Begin(slot);
+        }
+    }
+
+    /// <summary>Reads the message of a slot in flight. Blocks for the disk when the message is not in the system's cache.</summary>
+    /// <exception cref="QueueDamagedException">The octets are not those that were written.</exception>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The caller disposes it.")]
+    public ValueTask<StoredMessage> ReadAsync(int slot, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        MessageEntry entry;
+        HeadPlace[] rewritten;
+        lock (_gate)
+        {
+            if (!_index.IsQueued(slot))
+            {
+                throw new InvalidOperationException($"Nobody is queued in slot {slot}.");
+            }
+
+            entry = _index.Messages[_index.Recipients[slot].Message];
+            rewritten = _index.Heads.Of(entry.Id);
+        }
+
+        return new ValueTask<StoredMessage>(_reader.Read(new MessageId(entry.Id), entry.Address, entry.FrameLength, rewritten));
+    }
 
     /// <summary>InFlight → gone. Durable within 20 ms; the returned task completes then. False when it had ended already.</summary>
-    public ValueTask<bool> SettleAsync(int slot, EndKind end, ushort code) => throw new NotImplementedException();
+    /// <exception cref="IntakeRefusedException">The disk failed: it may be sent again after a restart.</exception>
+    public ValueTask<bool> SettleAsync(int slot, EndKind end, ushort code)
+    {
+        CommitWaiter waiter;
+        lock (_gate)
+        {
+            if (!_index.IsQueued(slot))
+            {
+                _index.Begin(slot);
+                return new ValueTask<bool>(false);
+            }
+
+            var recipient = _index.Look(slot);
+            _index.End(slot, comesBack: true);
+            waiter = CommitWaiter.Take(_waiters);
+            Post(FrameKind.Settle, recipient.Id, waiter, -1, (Now: _clock.GetUtcNow(), recipient.Index, End: end, Code: code), static (octets, settle) =>
+                Records.WriteSettle(octets, settle.Now, settle.Index, settle.End, settle.Code));
+        }
+
+        return waiter.Result;
+    }
 
     /// <summary>The same without waiting for the commit; for recipients whose repetition after a crash is harmless or unavoidable.</summary>
     public bool Settle(int slot, EndKind end, ushort code) => throw new NotImplementedException();
 
     /// <summary>InFlight → Waiting; the attempt counts. Durable within 20 ms.</summary>
-    public void Defer(int slot, in Deferral deferral) => throw new NotImplementedException();
+    public void Defer(int slot, in Deferral deferral)
+    {
+        LateEnd? late;
+        lock (_gate)
+        {
+            if (!_index.IsQueued(slot) || _index.Recipients[slot].State != RecipientState.InFlight)
+            {
+                return;
+            }
+
+            late = EndLate(slot);
+            if (late is null)
+            {
+                var attempts = (ushort)Math.Min(_index.Recipients[slot].Attempts + 1, ushort.MaxValue);
+                _index.CountAttempt(slot, attempts, deferral.Category, deferral.IsUncertain);
+                var recipient = _index.Look(slot);
+                Post(FrameKind.Defer, recipient.Id, null, slot, new DeferRecord(_clock.GetUtcNow(), recipient.Index, attempts, deferral), static (octets, record) =>
+                    record.Write(octets));
+                Return(slot, deferral.Due);
+            }
+        }
+
+        Raise(late);
+    }
 
     /// <summary>Ready or InFlight → Waiting without counting: trouble of our own. Not written to the log.</summary>
-    public void PutBack(int slot, DateTimeOffset due) => throw new NotImplementedException();
+    public void PutBack(int slot, DateTimeOffset due)
+    {
+        LateEnd? late;
+        lock (_gate)
+        {
+            var state = _index.IsQueued(slot) ? _index.Recipients[slot].State : RecipientState.None;
+            if (state is not (RecipientState.Ready or RecipientState.InFlight))
+            {
+                _index.Begin(slot);
+                return;
+            }
+
+            late = state == RecipientState.InFlight ? EndLate(slot) : null;
+            if (late is null)
+            {
+                Return(slot, due);
+            }
+        }
+
+        Raise(late);
+    }
+
+    /// <summary>Puts a head in the place of an older one, for a revoked or retired selector. False when the message has ended.</summary>
+    /// <param name="id">The message.</param>
+    /// <param name="number">Of the head.</param>
+    /// <param name="head">Copied before this returns.</param>
+    public ValueTask<bool> RewriteHeadAsync(MessageId id, ushort number, MessageHead head)
+    {
+        lock (_gate)
+        {
+            if (!_index.Knows(id))
+            {
+                return new ValueTask<bool>(false);
+            }
+
+            var waiter = CommitWaiter.Take(_waiters);
+            Post(FrameKind.Head, id, waiter, -1, (Now: _clock.GetUtcNow(), number, head), static (octets, rewrite) =>
+                Records.WriteHead(octets, rewrite.Now, rewrite.number, rewrite.head));
+            return waiter.Result;
+        }
+    }
 
     /// <summary>Waiting → Ready at once, its place in <see cref="Due"/> as if its time had come. Nothing happens in another state.</summary>
     public void Wake(int slot) => throw new NotImplementedException();
 
     /// <summary>Stops intake, commits what is there, closes the log.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await _commit.StopAsync();
+        Close();
+    }
+
+    /// <summary>Under the lock: writes a record, in the order in which the index changed.</summary>
+    internal void Post<TState>(FrameKind kind, MessageId id, CommitWaiter? waiter, int slot, TState state, Action<OctetWriter, TState> write)
+    {
+        if (_commit.Fault is { } fault)
+        {
+            waiter?.Fail(new IntakeRefusedException(fault));
+            return;
+        }
+
+        if (_outbox.Add(kind, id, waiter, slot, state, write))
+        {
+            _commit.Expect(now: false);
+        }
+    }
+
+    /// <summary>Completes when everything posted before is stable.</summary>
+    internal async ValueTask FlushAsync(CancellationToken stop)
+    {
+        while (!_outbox.IsEmpty)
+        {
+            await _commit.WaitForRoomAsync(always: true, stop);
+        }
+
+        await _commit.WaitForRoomAsync(always: true, stop);
+    }
+
+    private void Recover(int node)
+    {
+        var now = _clock.GetUtcNow();
+        lock (_gate)
+        {
+            _log.Recover(new Recovery(_log, _reader, _index, _ledger, _recent), now, node);
+            for (var slot = 0; slot < _index.Recipients.High; slot++)
+            {
+                if (_index.IsQueued(slot) && _index.Start(slot, Seconds.Passed(now)))
+                {
+                    _pump.Send(slot);
+                }
+            }
+
+            _pump.Arm();
+            QueueLog.Recovered(_logger, _index.Counts.Queued, _index.MessageCount, _log.Begin, _log.Tail);
+        }
+
+        _ids = new MessageIdSource(node, _clock, _log.LastId);
+        _commit.Start();
+    }
+
+    private void Close()
+    {
+        _pump.Dispose();
+        _commit.Dispose();
+        _metrics.Dispose();
+        _outbox.Dispose();
+        _log.Dispose();
+    }
+
+    private void Return(int slot, DateTimeOffset due)
+    {
+        _index.Return(slot, Seconds.Of(due));
+        if (_index.Start(slot, _pump.Now))
+        {
+            _pump.Send(slot);
+        }
+
+        _pump.Arm();
+    }
+
+    // The frame was written when the operator asked; now it comes true.
+    private LateEnd? EndLate(int slot)
+    {
+        var marks = _index.Recipients[slot].Marks & SlotMarks.EndLater;
+        if (marks == 0)
+        {
+            return null;
+        }
+
+        var recipient = _index.Look(slot);
+        _index.End(slot, comesBack: true);
+        return new LateEnd(recipient.Id, recipient.Index, (marks & SlotMarks.FailLater) != 0 ? EndKind.Bounced : EndKind.Cancelled);
+    }
+
+    private void Raise(LateEnd? late)
+    {
+        if (late is { } end)
+        {
+            EndedLate?.Invoke(end);
+        }
+    }
+
+    private void OnFailed(Exception reason)
+    {
+        QueueLog.Failed(_logger, reason);
+        Failed?.Invoke(reason);
+    }
 }

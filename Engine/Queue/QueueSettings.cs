@@ -1,4 +1,5 @@
 using Engine.Configuration;
+using Engine.Queue.Logs;
 
 namespace Engine.Queue;
 
@@ -8,4 +9,8 @@ namespace Engine.Queue;
 /// <param name="Durability">Key <c>queue.durability</c>.</param>
 /// <param name="Memory">Key <c>queue.memory</c>: pages of the log kept in memory.</param>
 /// <param name="MinFreeDisk">Key <c>queue.minFreeDisk</c>.</param>
-internal sealed record QueueSettings(string Directory, int Node, Durability Durability, ByteSize Memory, ByteSize MinFreeDisk);
+internal sealed record QueueSettings(string Directory, int Node, Durability Durability, ByteSize Memory, ByteSize MinFreeDisk)
+{
+    /// <summary>Sizes of pages and files; null for those that fit the memory. Must stay as they are while the log lives.</summary>
+    public LogLayout? Layout { get; init; }
+}

@@ -1,40 +1,121 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Engine.Mail;
+using Engine.Queue.Frames;
 
 namespace Engine.Queue;
 
 /// <summary>A message read back from the log. Pooled: dispose it once, and use nothing of it afterwards.</summary>
-internal sealed class StoredMessage : IDisposable
+internal sealed class StoredMessage(ConcurrentBag<StoredMessage> pool) : IDisposable
 {
+    private const int PoolSize = 256;
+
+    private readonly List<byte[]> _rented = [];
+    private readonly List<(int Number, MessageHead Head)> _rewritten = [];
+    private MessageLayout _layout;
+    private ReadOnlyMemory<byte> _front;
+    private EnvelopeView _envelope;
+    private HeadTable _heads;
+
+    public MessageId Id { get; private set; }
+
     /// <summary>Decodes the whole envelope; for events of failures, notices and operators. Allocates.</summary>
-    public Envelope Envelope => throw new NotImplementedException();
+    public Envelope Envelope => _envelope.Decode(Id);
 
-    public ReadOnlyMemory<byte> Sender => throw new NotImplementedException();
+    public int Recipients => _envelope.Recipients;
 
-    public BodyNeeds Needs => throw new NotImplementedException();
+    public ReadOnlyMemory<byte> Sender => _envelope.Text(EnvelopeText.Sender);
+
+    public BodyNeeds Needs => _envelope.Needs;
 
     /// <summary>RET; no allocation.</summary>
-    public ReturnContent Return => throw new NotImplementedException();
+    public ReturnContent Return => _envelope.Return;
 
     /// <summary>ENVID in octets as given; empty when absent.</summary>
-    public ReadOnlyMemory<byte> EnvelopeId => throw new NotImplementedException();
+    public ReadOnlyMemory<byte> EnvelopeId => _envelope.Text(EnvelopeText.EnvelopeId);
 
-    /// <summary>The address of one recipient, without brackets. No allocation.</summary>
-    public ReadOnlyMemory<byte> AddressOf(int recipient) => throw new NotImplementedException();
-
-    public Notify NotifyOf(int recipient) => throw new NotImplementedException();
-
-    /// <summary>ORCPT in octets as given; empty when absent.</summary>
-    public ReadOnlyMemory<byte> OriginalRecipientOf(int recipient) => throw new NotImplementedException();
-
-    /// <summary>Number of the head that goes to a recipient: recipients share a transaction only when it is equal.</summary>
-    public int HeadOf(int recipient) => throw new NotImplementedException();
-
-    /// <summary>The header block of a head, with the empty line that ends it.</summary>
-    public ReadOnlyMemory<byte> Head(int head) => throw new NotImplementedException();
+    /// <summary>Heads there are.</summary>
+    public int Heads => _heads.Count;
 
     /// <summary>The body. Large contents come in several segments; never copied together.</summary>
-    public ReadOnlySequence<byte> Content => throw new NotImplementedException();
+    public ReadOnlySequence<byte> Content { get; private set; }
 
-    public void Dispose() => throw new NotImplementedException();
+    /// <summary>The address of one recipient, without brackets. No allocation.</summary>
+    public ReadOnlyMemory<byte> AddressOf(int recipient) => _envelope.AddressOf(recipient);
+
+    public Notify NotifyOf(int recipient) => _envelope.NotifyOf(recipient);
+
+    /// <summary>ORCPT in octets as given; empty when absent.</summary>
+    public ReadOnlyMemory<byte> OriginalRecipientOf(int recipient) => _envelope.OriginalRecipientOf(recipient);
+
+    /// <summary>Number of the head that goes to a recipient: recipients share a transaction only when it is equal.</summary>
+    public int HeadOf(int recipient) => _envelope.HeadOf(recipient);
+
+    /// <summary>The header block of a head, with the empty line that ends it.</summary>
+    public ReadOnlyMemory<byte> Head(int head)
+    {
+        foreach (var (number, rewritten) in _rewritten)
+        {
+            if (number == head)
+            {
+                return rewritten.Octets;
+            }
+        }
+
+        var (start, length) = _heads.PlaceOf(head);
+        return _front.Slice(_layout.Envelope + _layout.HeadTable + start, length);
+    }
+
+    /// <summary>A head with its signatures and body hash; its octets are this message's. Allocates.</summary>
+    public MessageHead HeadDetails(int head)
+    {
+        foreach (var (number, rewritten) in _rewritten)
+        {
+            if (number == head)
+            {
+                return rewritten;
+            }
+        }
+
+        return _heads.Decode(head, Head(head));
+    }
+
+    public void Dispose()
+    {
+        foreach (var octets in _rented)
+        {
+            ArrayPool<byte>.Shared.Return(octets);
+        }
+
+        _rented.Clear();
+        _rewritten.Clear();
+        Content = default;
+        _front = default;
+        if (pool.Count < PoolSize)
+        {
+            pool.Add(this);
+        }
+    }
+
+    /// <summary>A buffer that goes back with the message.</summary>
+    internal Memory<byte> Rent(int length)
+    {
+        var octets = ArrayPool<byte>.Shared.Rent(length);
+        _rented.Add(octets);
+        return octets.AsMemory(0, length);
+    }
+
+    /// <summary>Takes what the reader put together.</summary>
+    /// <exception cref="InvalidDataException">It does not fit.</exception>
+    internal void Open(MessageId id, in MessageLayout layout, ReadOnlyMemory<byte> front, ReadOnlySequence<byte> content)
+    {
+        Id = id;
+        _layout = layout;
+        _front = front;
+        _envelope = new EnvelopeView(front[..layout.Envelope]);
+        _heads = new HeadTable(front.Slice(layout.Envelope, layout.HeadTable));
+        Content = content;
+    }
+
+    internal void Rewrite(int number, MessageHead head) => _rewritten.Add((number, head));
 }

@@ -1,0 +1,295 @@
+using Engine.Mail;
+using Engine.Queue.Frames;
+using FASTER.core;
+
+namespace Engine.Queue.Logs;
+
+/// <summary>
+/// A log on FasterLog 2.6.5: it gives out addresses, holds the pages and writes them. What must be believed after a crash is our own:
+/// frames, scan (<see cref="LogScan"/>) and commit marks (<see cref="CommitMark"/>).
+/// </summary>
+internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessageLog
+{
+    private readonly SegmentDevice _device = new(disk);
+    private readonly byte[] _mark = new byte[CommitMark.Size];
+    private FasterLog? _log;
+    private CommitMark _committed;
+    private long _tail;
+    private long _begin;
+    private ulong _sequence;
+    private ulong _lastId;
+
+    public LogLayout Layout => layout;
+
+    public long Begin => Volatile.Read(ref _begin);
+
+    public long Tail => Volatile.Read(ref _tail);
+
+    public long Committed { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
+
+    public MessageId LastId => new(Volatile.Read(ref _lastId));
+
+    private FasterLog Log => _log ?? throw new InvalidOperationException("The log is not recovered.");
+
+    public void Recover(IFrameVisitor visitor, DateTimeOffset now, int node)
+    {
+        var mark = ReadMark();
+        var segments = disk.Segments();
+        var begin = mark?.Begin ?? (segments.Count > 0 ? Math.Max(LogScan.FirstAddress, layout.StartOf(segments[0])) : LogScan.FirstAddress);
+        _begin = begin;
+        segments = DropFallen(segments, begin);
+        var scan = new LogScan(disk, layout, mark);
+        var noticed = new NotingVisitor(visitor, mark?.LastId ?? default);
+        CheckPresent(segments, begin, mark);
+        if (segments.Count > 0)
+        {
+            scan.Run(begin, segments[^1], noticed);
+            CheckNotEmpty(scan, segments, mark);
+            CutBehind(scan.Tail, segments);
+        }
+
+        var tail = Math.Max(scan.Tail, begin);
+        _tail = tail;
+        Committed = tail;
+        _sequence = scan.Sequence;
+        _lastId = noticed.LastId.Value;
+        _committed = new CommitMark(mark?.Number ?? 0, begin, tail, _sequence, NextIncarnation(scan.Incarnation, now), noticed.LastId);
+        Open(tail);
+        BeginIncarnation(now, node);
+    }
+
+    public bool TryAppend(in FrameBody body, out long address)
+    {
+        if (!Log.TryEnqueue(new Entry(body, _sequence, _committed.Incarnation), out address))
+        {
+            return false;
+        }
+
+        _sequence++;
+        if (body.Kind == FrameKind.Message && body.Id.Value > _lastId)
+        {
+            Volatile.Write(ref _lastId, body.Id.Value);
+        }
+
+        Volatile.Write(ref _tail, address + LogScan.EntryLength(body.Length));
+        return true;
+    }
+
+    public bool Commit()
+    {
+        var log = Log;
+        var (begin, until, sequence, lastId) = (Begin, Tail, Volatile.Read(ref _sequence), LastId);
+        if (until == Committed && begin == _committed.Begin)
+        {
+            return false;
+        }
+
+        if (until > log.FlushedUntilAddress)
+        {
+            Flush(log, until);
+        }
+
+        // The mark is stable before FasterLog may delete a file that an older mark names.
+        var mark = new CommitMark(_committed.Number + 1, begin, until, sequence, _committed.Incarnation, lastId);
+        mark.WriteTo(_mark);
+        disk.WriteMark(mark.Offset, _mark);
+        if (begin > _committed.Begin)
+        {
+            log.TruncateUntil(begin);
+            log.Commit();
+        }
+
+        _committed = mark;
+        Committed = until;
+        return true;
+    }
+
+    public int Read(long address, Span<byte> target) =>
+        disk.Read(layout.SegmentOf(address), layout.OffsetOf(address) + LogScan.EntryHeader, target);
+
+    public string FileOf(long address) => disk.NameOf(layout.SegmentOf(address));
+
+    public void TruncateBefore(long address)
+    {
+        var start = layout.StartOf(layout.SegmentOf(address));
+        if (start > Begin)
+        {
+            Volatile.Write(ref _begin, start);
+        }
+    }
+
+    public void Dispose()
+    {
+        _log?.Dispose();
+        _device.Dispose();
+        disk.Dispose();
+    }
+
+    private static uint NextIncarnation(uint last, DateTimeOffset now) => Math.Max(last + 1, Seconds.Passed(now));
+
+    private CommitMark? ReadMark()
+    {
+        var file = new byte[CommitMark.Distance * CommitMark.Kept];
+        return CommitMark.Newest(file.AsSpan(0, disk.ReadMarks(file)));
+    }
+
+    // Files before the begin were given up; a crash came before they were deleted.
+    private IReadOnlyList<int> DropFallen(IReadOnlyList<int> segments, long begin)
+    {
+        var first = layout.SegmentOf(begin);
+        foreach (var fallen in segments.Where(segment => segment < first))
+        {
+            disk.Remove(fallen);
+        }
+
+        return [.. segments.Where(segment => segment >= first)];
+    }
+
+    private void CheckPresent(IReadOnlyList<int> segments, long begin, CommitMark? mark)
+    {
+        var first = layout.SegmentOf(begin);
+        var last = mark is { } known && known.Until > begin ? layout.SegmentOf(known.Until - 1) : first - 1;
+        last = Math.Max(last, segments.Count > 0 ? segments[^1] : first - 1);
+        for (var segment = first; segment <= last; segment++)
+        {
+            if (!segments.Contains(segment))
+            {
+                throw new QueueDamagedException(
+                    $"{disk.NameOf(segment)} is missing; it holds acknowledged mail. Restore it from where it was kept, or take out what is whole with 'engine spool salvage'.");
+            }
+        }
+    }
+
+    private void CheckNotEmpty(LogScan scan, IReadOnlyList<int> segments, CommitMark? mark)
+    {
+        if (mark is null && scan.Frames == 0)
+        {
+            throw new QueueDamagedException(
+                $"{disk.NameOf(segments[0])} holds nothing readable and {disk.MarksName} is missing or empty. Restore them, or remove both if the queue may be lost.");
+        }
+    }
+
+    private void CutBehind(long tail, IReadOnlyList<int> segments)
+    {
+        var last = layout.SegmentOf(tail);
+        foreach (var segment in segments.Where(segment => segment > last))
+        {
+            disk.Remove(segment);
+        }
+
+        if (segments.Contains(last) && disk.LengthOf(last) > layout.OffsetOf(tail))
+        {
+            disk.Cut(last, layout.OffsetOf(tail));
+        }
+    }
+
+    private void Open(long tail)
+    {
+        _device.BeginAt(layout.SegmentOf(_begin));
+        using var notes = new CommitNotes(_begin, tail);
+        using var settings = new FasterLogSettings
+        {
+            LogDevice = _device,
+            LogCommitManager = notes,
+            LogChecksum = LogChecksumType.PerEntry,
+            PageSizeBits = layout.PageBits,
+            SegmentSizeBits = layout.SegmentBits,
+            MemorySizeBits = layout.MemoryBits,
+            MutableFraction = 0,
+            AutoCommit = false,
+            FastCommitMode = false,
+            TryRecoverLatest = false,
+        };
+        _log = new FasterLog(settings);
+        if (tail > LogScan.FirstAddress)
+        {
+            _log.Recover();
+        }
+
+        if (_log.TailAddress != tail)
+        {
+            throw new QueueDamagedException($"{FileOf(tail)}: FasterLog begins at {_log.TailAddress} where our scan ends at {tail}.");
+        }
+    }
+
+    private void BeginIncarnation(DateTimeOffset now, int node)
+    {
+        using var writer = new OctetWriter();
+        Records.WriteIncarnation(writer, now, node, typeof(FasterMessageLog).Assembly.GetName().Version?.ToString() ?? string.Empty);
+        if (!TryAppend(new FrameBody(FrameKind.Incarnation, default, writer.Written), out _))
+        {
+            throw new InvalidOperationException("An empty log takes no frame.");
+        }
+
+        Commit();
+    }
+
+    private void Flush(FasterLog log, long until)
+    {
+        _device.BeginCommit();
+        try
+        {
+            log.Commit();
+            _device.WaitFor(log, until);
+            if (_device.Fault is { } fault)
+            {
+                throw new IOException($"{FileOf(until)}: {fault.Message}", fault);
+            }
+        }
+        catch (CommitFailureException failure)
+        {
+            throw new IOException($"{FileOf(until)}: {_device.Fault?.Message ?? failure.Message}", failure);
+        }
+        finally
+        {
+            _device.EndCommit();
+        }
+    }
+
+    // FasterLog asks its commit manager what to recover, and tells it what is flushed. Our scan knows the first, our marks keep the second.
+    private sealed class CommitNotes(long begin, long until) : ILogCommitManager
+    {
+        public void Commit(long beginAddress, long untilAddress, byte[] commitMetadata, long commitNum, bool forceWriteMetadata)
+        {
+        }
+
+        public byte[] GetCommitMetadata(long commitNum) =>
+            new FasterLogRecoveryInfo { BeginAddress = begin, UntilAddress = until, CommitNum = commitNum }.ToByteArray();
+
+        public IEnumerable<long> ListCommits() => [1];
+
+        public void RemoveCommit(long commitNum)
+        {
+        }
+
+        public void RemoveAllCommits()
+        {
+        }
+
+        public void OnRecovery(long commitNum)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+
+    private readonly struct Entry(FrameBody body, ulong sequence, uint incarnation) : ILogEnqueueEntry
+    {
+        public int SerializedLength => FrameHeader.Size + body.Length;
+
+        public void SerializeTo(Span<byte> dest) => body.WriteTo(dest, sequence, incarnation);
+    }
+
+    private sealed class NotingVisitor(IFrameVisitor visitor, MessageId lastId) : IFrameVisitor
+    {
+        public MessageId LastId { get; private set; } = lastId;
+
+        public void Visit(long address, in FrameHeader header, ReadOnlySpan<byte> payload)
+        {
+            LastId = header.Kind == FrameKind.Message && header.Id > LastId ? header.Id : LastId;
+            visitor.Visit(address, header, payload);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Engine.Mail;
+using Engine.Queue.Frames;
+
+namespace Engine.Queue.Logs;
+
+/// <summary>
+/// A log of frames that grows at the tail and is cut at the head. <see cref="Recover"/> comes first. One thread at a time appends, one
+/// commits; any reads.
+/// </summary>
+internal interface IMessageLog : IDisposable
+{
+    LogLayout Layout { get; }
+
+    /// <summary>First address that may hold something needed; always the start of a segment.</summary>
+    long Begin { get; }
+
+    /// <summary>Address after the last frame.</summary>
+    long Tail { get; }
+
+    /// <summary>Everything before is on stable storage.</summary>
+    long Committed { get; }
+
+    /// <summary>Greatest message id seen; the appender of a message sets it.</summary>
+    MessageId LastId { get; }
+
+    /// <summary>
+    /// Gives every whole frame to the visitor, drops a torn end that was never acknowledged, and begins a new incarnation, committed.
+    /// </summary>
+    /// <exception cref="QueueDamagedException">Something acknowledged is missing or damaged; the message names the file.</exception>
+    void Recover(IFrameVisitor visitor, DateTimeOffset now, int node);
+
+    /// <summary>False when memory is full: try again after the next commit.</summary>
+    bool TryAppend(in FrameBody body, out long address);
+
+    /// <summary>Makes everything appended so far stable. Blocks. False when there was nothing to do.</summary>
+    /// <exception cref="IOException">The disk did not take it: nothing may be appended any more.</exception>
+    bool Commit();
+
+    /// <summary>Reads the octets of a frame, header and all, as far as the target goes. The frame must have been committed.</summary>
+    /// <returns>Octets read; fewer than asked for when the log has lost them.</returns>
+    int Read(long address, Span<byte> target);
+
+    /// <summary>Path of the file that holds an address, for messages.</summary>
+    string FileOf(long address);
+
+    /// <summary>Gives up whole segments before an address; their files vanish behind the next <see cref="Commit"/>.</summary>
+    void TruncateBefore(long address);
+}

@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Engine.Mail;
+using Engine.Queue.Frames;
+using Engine.Queue.Logs;
+using Engine.Queue.Waiting;
+
+namespace Engine.Queue;
+
+/// <summary>Reads messages back by address and checks every octet. Reads block: they come from the system's cache, or from the disk.</summary>
+internal sealed class MessageReader(IMessageLog log)
+{
+    private readonly ConcurrentBag<StoredMessage> _pool = [];
+
+    /// <exception cref="QueueDamagedException">What stands there is not what was written.</exception>
+    public StoredMessage Read(MessageId id, long address, int frameLength, ReadOnlySpan<HeadPlace> rewritten)
+    {
+        var message = _pool.TryTake(out var pooled) ? pooled : new StoredMessage(_pool);
+        try
+        {
+            var frame = message.Rent(frameLength);
+            var payload = ReadFrame(FrameKind.Message, id, address, frame);
+            OpenMessage(message, id, payload);
+            foreach (var place in rewritten)
+            {
+                var octets = ReadFrame(FrameKind.Head, id, place.Address, message.Rent(place.FrameLength));
+                message.Rewrite(place.Number, Records.ReadHead(octets).Head);
+            }
+
+            return message;
+        }
+        catch (InvalidDataException fault)
+        {
+            message.Dispose();
+            throw Damaged(address, fault.Message, fault);
+        }
+        catch (QueueDamagedException)
+        {
+            message.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The envelope of a message frame met at recovery. A very large one goes on in the parts.</summary>
+    /// <exception cref="InvalidDataException">It does not fit.</exception>
+    public Envelope DecodeEnvelope(MessageId id, ReadOnlySpan<byte> payload)
+    {
+        var layout = MessageLayout.Read(payload);
+        var octets = new byte[layout.Envelope];
+        var inline = payload[(MessageLayout.Size + (layout.Parts * MessageLayout.PartSize))..];
+        var filled = Math.Min(inline.Length, octets.Length);
+        inline[..filled].CopyTo(octets);
+        using var borrowed = new StoredMessage([]);
+        for (var part = 0; filled < octets.Length; part++)
+        {
+            var piece = part < layout.Parts
+                ? ReadPart(borrowed, id, part, MessageLayout.ReadPart(payload, part)).Span
+                : throw new InvalidDataException("an envelope without its parts");
+            var count = Math.Min(piece.Length, octets.Length - filled);
+            piece[..count].CopyTo(octets.AsSpan(filled));
+            filled += count;
+        }
+
+        return new EnvelopeView(octets).Decode(id);
+    }
+
+    /// <summary>The defer record at an address; null when it is no longer there.</summary>
+    public DeferRecord? ReadDeferral(MessageId id, long address)
+    {
+        if (address < log.Begin || address >= log.Committed)
+        {
+            return null;
+        }
+
+        Span<byte> frame = stackalloc byte[FrameHeader.Size + 1_024];
+        var read = log.Read(address, frame);
+        if (read < FrameHeader.Size || !IsDeferOf(id, frame[..read], out var length))
+        {
+            return null;
+        }
+
+        return DeferRecord.Read(frame.Slice(FrameHeader.Size, length));
+    }
+
+    private static bool IsDeferOf(MessageId id, ReadOnlySpan<byte> octets, out int length)
+    {
+        length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(octets[8..]);
+        return length > 0
+            && length <= octets.Length - FrameHeader.Size
+            && FrameHeader.TryReadWhole(octets[..(FrameHeader.Size + length)], out var header, out _)
+            && header.Kind == FrameKind.Defer
+            && header.Id == id;
+    }
+
+    private void OpenMessage(StoredMessage message, MessageId id, ReadOnlyMemory<byte> payload)
+    {
+        var layout = MessageLayout.Read(payload.Span);
+        var inline = payload[(MessageLayout.Size + (layout.Parts * MessageLayout.PartSize))..];
+        if (layout.Parts == 0)
+        {
+            if (inline.Length != layout.Total)
+            {
+                throw new InvalidDataException("a message without its parts");
+            }
+
+            message.Open(id, layout, inline[..layout.Front], new ReadOnlySequence<byte>(inline[layout.Front..]));
+            return;
+        }
+
+        var chain = new OctetChain(inline);
+        for (var part = 0; part < layout.Parts; part++)
+        {
+            chain.Add(ReadPart(message, id, part, MessageLayout.ReadPart(payload.Span, part)));
+        }
+
+        var whole = chain.Sequence;
+        if (whole.Length != layout.Total)
+        {
+            throw new InvalidDataException("a message whose parts do not fit");
+        }
+
+        var front = inline;
+        if (inline.Length < layout.Front)
+        {
+            var copy = message.Rent(layout.Front);
+            whole.Slice(0, layout.Front).CopyTo(copy.Span);
+            front = copy;
+        }
+
+        message.Open(id, layout, front[..layout.Front], whole.Slice(layout.Front));
+    }
+
+    private ReadOnlyMemory<byte> ReadPart(StoredMessage message, MessageId id, int part, PartPlace place)
+    {
+        if (place.Length <= 0 || place.Length > log.Layout.PageSize)
+        {
+            throw new InvalidDataException("a part of an impossible length");
+        }
+
+        var payload = ReadFrame(FrameKind.Part, id, place.Address, message.Rent(FrameHeader.Size + MessageLayout.PartPrefix + place.Length));
+        if (new OctetReader(payload.Span).U32() != part)
+        {
+            throw Damaged(place.Address, "another part stands there");
+        }
+
+        return payload[MessageLayout.PartPrefix..];
+    }
+
+    private ReadOnlyMemory<byte> ReadFrame(FrameKind kind, MessageId id, long address, Memory<byte> frame)
+    {
+        var read = log.Read(address, frame.Span);
+        if (read < frame.Length)
+        {
+            throw Damaged(address, "the file ends before the frame");
+        }
+
+        if (!FrameHeader.TryReadWhole(frame.Span, out var header, out _) || header.Kind != kind || header.Id != id)
+        {
+            throw Damaged(address, "the frame there is not the one that was written");
+        }
+
+        return frame[FrameHeader.Size..];
+    }
+
+    private QueueDamagedException Damaged(long address, string reason, Exception? inner = null) =>
+        new($"{log.FileOf(address)} is damaged at octet {log.Layout.OffsetOf(address)}: {reason}", inner);
+}

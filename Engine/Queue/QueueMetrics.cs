@@ -1,0 +1,37 @@
+using System.Diagnostics.Metrics;
+
+namespace Engine.Queue;
+
+/// <summary>The queue's instruments, names as in events.md. Each open queue has a meter of its own.</summary>
+internal sealed class QueueMetrics : IDisposable
+{
+    private readonly Meter _meter = new("Engine.Queue");
+    private readonly Histogram<double> _commit;
+
+    /// <param name="counts">Recipients by state.</param>
+    /// <param name="bytes">Octets of living messages.</param>
+    /// <param name="free">Octets free on the disk.</param>
+    public QueueMetrics(Func<QueueCounts> counts, Func<long> bytes, Func<long> free)
+    {
+        _commit = _meter.CreateHistogram<double>(
+            "engine_commit_seconds", "s", "Time to make appended mail stable. Alert on a p99 above 0.1: the disk is slow.");
+        _meter.CreateObservableGauge(
+            "engine_queue_recipients", () => Measure(counts()), "{recipient}", "Queued recipients by state. Alert on deferred growing for an hour.");
+        _meter.CreateObservableGauge("engine_queue_bytes", bytes, "By", "Octets of heads and contents that are still needed.");
+        _meter.CreateObservableGauge(
+            "engine_disk_free_bytes", free, "By", "Free disk of the queue. Alert below twice queue.minFreeDisk: under it mail is refused with 452.");
+    }
+
+    public void Committed(TimeSpan time) => _commit.Record(time.TotalSeconds);
+
+    public void Dispose() => _meter.Dispose();
+
+    private static Measurement<long>[] Measure(QueueCounts counts) =>
+    [
+        new(counts.Ready, new KeyValuePair<string, object?>("state", "ready")),
+        new(counts.Deferred, new KeyValuePair<string, object?>("state", "deferred")),
+        new(counts.Held, new KeyValuePair<string, object?>("state", "held")),
+        new(counts.InFlight, new KeyValuePair<string, object?>("state", "in_flight")),
+        new(counts.Scheduled, new KeyValuePair<string, object?>("state", "scheduled")),
+    ];
+}

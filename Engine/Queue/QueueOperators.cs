@@ -1,0 +1,356 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Engine.Mail;
+using Engine.Queue.Frames;
+using Engine.Queue.Waiting;
+
+namespace Engine.Queue;
+
+/// <summary>What operators ask of the queue and change in it. Walks go by pieces, so that the mail goes on meanwhile.</summary>
+internal sealed class QueueOperators
+{
+    private const int Piece = 4_096;
+
+    private readonly Lock _gate;
+    private readonly QueueIndex _index;
+    private readonly DuePump _pump;
+    private readonly SegmentLedger _ledger;
+    private readonly MessageReader _reader;
+    private readonly TimeProvider _clock;
+    private readonly MailQueue _queue;
+
+    internal QueueOperators(
+        Lock gate, QueueIndex index, DuePump pump, SegmentLedger ledger, MessageReader reader, TimeProvider clock, MailQueue queue)
+    {
+        _gate = gate;
+        _index = index;
+        _pump = pump;
+        _ledger = ledger;
+        _reader = reader;
+        _clock = clock;
+        _queue = queue;
+    }
+
+    /// <summary>Reads an envelope for each that the index lets through.</summary>
+    public async IAsyncEnumerable<QueuedView> FindAsync(RecipientSelector selector, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var keep = new AffectedRecipients(_ledger, _reader);
+        var found = new List<Match>();
+        var given = 0;
+        for (var walk = new Walk(0); walk.From >= 0 && given < (selector.Limit ?? int.MaxValue);)
+        {
+            stop.ThrowIfCancellationRequested();
+            found.Clear();
+            walk = Collect(selector, walk, found);
+            foreach (var match in found)
+            {
+                if (given < (selector.Limit ?? int.MaxValue) && View(selector, match) is { } view)
+                {
+                    given++;
+                    yield return view;
+                }
+            }
+
+            // A long walk shares its thread.
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Recipients by the values of a dimension, the largest first.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> CountBy(QueueDimension dimension)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var from = 0; ; from += Piece)
+        {
+            lock (_gate)
+            {
+                if (from >= _index.Recipients.High)
+                {
+                    break;
+                }
+
+                for (var slot = from; slot < Math.Min(from + Piece, _index.Recipients.High); slot++)
+                {
+                    if (_index.IsQueued(slot))
+                    {
+                        var key = KeyOf(dimension, slot);
+                        counts[key] = counts.GetValueOrDefault(key) + 1;
+                    }
+                }
+            }
+        }
+
+        return [.. counts.OrderByDescending(static count => count.Value).ThenBy(static count => count.Key, StringComparer.Ordinal)];
+    }
+
+    /// <summary>When the oldest queued message of a class was accepted; null when there is none.</summary>
+    public DateTimeOffset? Oldest(StreamClass streamClass)
+    {
+        var oldest = uint.MaxValue;
+        for (var from = 0; ; from += Piece)
+        {
+            lock (_gate)
+            {
+                if (from >= _index.Messages.High)
+                {
+                    break;
+                }
+
+                for (var slot = from; slot < Math.Min(from + Piece, _index.Messages.High); slot++)
+                {
+                    ref var message = ref _index.Messages[slot];
+                    if (message.Live > 0 && message.Accepted < oldest && _index.Flows.Of(message.Flow).Class == streamClass)
+                    {
+                        oldest = message.Accepted;
+                    }
+                }
+            }
+        }
+
+        return oldest == uint.MaxValue ? null : Seconds.ToTime(oldest);
+    }
+
+    /// <summary>Slots of a message's recipients that are queued.</summary>
+    public IReadOnlyList<int> SlotsOf(MessageId id)
+    {
+        lock (_gate)
+        {
+            return _index.TryFind(id, out var first, out var count)
+                ? [.. Enumerable.Range(first, count).Where(_index.IsQueued)]
+                : [];
+        }
+    }
+
+    /// <summary>Makes those that wait due now. Limits hold; no attempt is counted. Stable when it returns.</summary>
+    public Task<AffectedRecipients> RetryNowAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Retry, stop);
+
+    /// <summary>Keeps them from being sent until released; those in flight when the attempt returns. Stable when it returns.</summary>
+    public Task<AffectedRecipients> HoldAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Hold, stop);
+
+    /// <summary>Lets them go again. Stable when it returns.</summary>
+    public Task<AffectedRecipients> ReleaseAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Release, stop);
+
+    /// <summary>Takes them out without notice (<c>queue rm</c>). Stable when it returns.</summary>
+    public Task<AffectedRecipients> CancelAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Cancel, stop);
+
+    /// <summary>Ends them as bounced (<c>queue fail</c>); the caller sends the notices. Stable when it returns.</summary>
+    public Task<AffectedRecipients> FailAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Fail, stop);
+
+    private async Task<AffectedRecipients> ChangeAsync(RecipientSelector selector, Func<int, QueuedRecipient, bool> change, CancellationToken stop)
+    {
+        var affected = new AffectedRecipients(_ledger, _reader);
+        try
+        {
+            var found = new List<Match>();
+            for (var walk = new Walk(0); walk.From >= 0;)
+            {
+                stop.ThrowIfCancellationRequested();
+                found.Clear();
+                walk = Collect(selector, walk, found);
+                Change(selector, change, found, affected);
+            }
+
+            await _queue.FlushAsync(stop);
+            return affected;
+        }
+        catch
+        {
+            affected.Dispose();
+            throw;
+        }
+    }
+
+    private void Change(RecipientSelector selector, Func<int, QueuedRecipient, bool> change, List<Match> found, AffectedRecipients affected)
+    {
+        if (selector.NeedsEnvelope)
+        {
+            found.RemoveAll(match => View(selector, match) is null);
+        }
+
+        lock (_gate)
+        {
+            foreach (var match in found)
+            {
+                var now = _index.Look(match.Slot);
+                if (affected.Count < (selector.Limit ?? int.MaxValue) && now.Id == match.Recipient.Id && now.Index == match.Recipient.Index
+                    && change(match.Slot, now))
+                {
+                    affected.Add(new(now.Id, now.Index, now.State == RecipientState.InFlight, match.Address, match.FrameLength));
+                }
+            }
+
+            _pump.Arm();
+        }
+    }
+
+    private bool Retry(int slot, QueuedRecipient recipient)
+    {
+        if (recipient.State != RecipientState.Waiting)
+        {
+            return false;
+        }
+
+        var now = _clock.GetUtcNow();
+        _queue.Post(FrameKind.Retry, recipient.Id, null, -1, (now, recipient.Index), static (octets, mark) =>
+            Records.WriteRetry(octets, mark.now, mark.now, mark.Index));
+        _index.Reschedule(slot, Seconds.Passed(now));
+        Start(slot);
+        return true;
+    }
+
+    private bool Hold(int slot, QueuedRecipient recipient)
+    {
+        if (recipient.State == RecipientState.Held)
+        {
+            return false;
+        }
+
+        PostMark(FrameKind.Hold, recipient);
+        _index.Hold(slot);
+        return true;
+    }
+
+    private bool Release(int slot, QueuedRecipient recipient)
+    {
+        if (recipient.State != RecipientState.Held && (_index.Recipients[slot].Marks & SlotMarks.HoldLater) == 0)
+        {
+            return false;
+        }
+
+        PostMark(FrameKind.Release, recipient);
+        _index.Unhold(slot);
+        Start(slot);
+        return true;
+    }
+
+    private bool Cancel(int slot, QueuedRecipient recipient)
+    {
+        PostMark(FrameKind.Cancel, recipient);
+        EndNowOrLater(slot, recipient, SlotMarks.CancelLater);
+        return true;
+    }
+
+    private bool Fail(int slot, QueuedRecipient recipient)
+    {
+        _queue.Post(FrameKind.Settle, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, settle) =>
+            Records.WriteSettle(octets, settle.Now, settle.Index, EndKind.Bounced, 0));
+        EndNowOrLater(slot, recipient, SlotMarks.FailLater);
+        return true;
+    }
+
+    private void EndNowOrLater(int slot, in QueuedRecipient recipient, SlotMarks later)
+    {
+        if (recipient.State == RecipientState.InFlight)
+        {
+            ref var marks = ref _index.Recipients[slot].Marks;
+            marks = (marks & ~SlotMarks.EndLater) | later;
+        }
+        else
+        {
+            _index.End(slot, comesBack: false);
+        }
+    }
+
+    private void PostMark(FrameKind kind, in QueuedRecipient recipient) =>
+        _queue.Post(kind, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, mark) =>
+            Records.WriteMark(octets, mark.Now, mark.Index));
+
+    private void Start(int slot)
+    {
+        if (_index.Start(slot, _pump.Now))
+        {
+            _pump.Send(slot);
+        }
+    }
+
+    // One piece of the walk; by ids when there are some, else over all slots.
+    private Walk Collect(RecipientSelector selector, Walk walk, List<Match> found)
+    {
+        lock (_gate)
+        {
+            if (selector.Ids is { } ids)
+            {
+                foreach (var id in ids.Distinct())
+                {
+                    if (_index.TryFind(id, out var first, out var count))
+                    {
+                        Collect(selector, first, first + count, found);
+                    }
+                }
+
+                return new Walk(-1);
+            }
+
+            var end = Math.Min(walk.From + Piece, _index.Recipients.High);
+            Collect(selector, walk.From, end, found);
+            return new Walk(end < _index.Recipients.High ? end : -1);
+        }
+    }
+
+    private void Collect(RecipientSelector selector, int from, int end, List<Match> found)
+    {
+        for (var slot = from; slot < end; slot++)
+        {
+            if (!_index.IsQueued(slot))
+            {
+                continue;
+            }
+
+            var recipient = _index.Look(slot);
+            if (selector.Matches(recipient, _index.Flows.Of(recipient.Flow), _index.Domains.Of(recipient.Domain)))
+            {
+                ref var message = ref _index.Messages[_index.Recipients[slot].Message];
+                found.Add(new Match(
+                    slot,
+                    recipient,
+                    _index.Flows.Of(recipient.Flow),
+                    _index.Domains.Of(recipient.Domain),
+                    message.Address,
+                    message.FrameLength,
+                    _index.Recipients[slot].Detail));
+            }
+        }
+    }
+
+    private QueuedView? View(RecipientSelector selector, in Match match)
+    {
+        using var message = _reader.Read(match.Recipient.Id, match.Address, match.FrameLength, []);
+        var sender = Encoding.UTF8.GetString(message.Sender.Span);
+        var address = Encoding.UTF8.GetString(message.AddressOf(match.Recipient.Index).Span);
+        if (!selector.MatchesAddresses(sender, address))
+        {
+            return null;
+        }
+
+        var last = match.Detail == 0 ? null : _reader.ReadDeferral(match.Recipient.Id, match.Detail);
+        return new QueuedView(match.Slot, match.Recipient, match.Flow, match.Domain, sender, address, last);
+    }
+
+    private string KeyOf(QueueDimension dimension, int slot)
+    {
+        ref var recipient = ref _index.Recipients[slot];
+        var flow = _index.Flows.Of(_index.Messages[recipient.Message].Flow);
+        return dimension switch
+        {
+            QueueDimension.Domain => _index.Domains.Of(recipient.Domain).Name,
+            QueueDimension.Account => flow.Account,
+            QueueDimension.Stream => flow.Stream,
+            QueueDimension.Class => flow.Class == StreamClass.Transactional ? "transactional" : "marketing",
+            QueueDimension.Campaign => flow.Campaign,
+            QueueDimension.Pool => flow.Pool,
+            QueueDimension.Category => recipient.Category == 0 ? string.Empty : _index.Categories.Of(recipient.Category).ToString(),
+            _ => recipient.State switch
+            {
+                RecipientState.Ready => "ready",
+                RecipientState.InFlight => "in_flight",
+                RecipientState.Held => "held",
+                _ => recipient.Attempts > 0 ? "deferred" : "scheduled",
+            },
+        };
+    }
+
+    private readonly record struct Walk(int From);
+
+    private readonly record struct Match(
+        int Slot, QueuedRecipient Recipient, Flow Flow, DomainName Domain, long Address, int FrameLength, long Detail);
+}
