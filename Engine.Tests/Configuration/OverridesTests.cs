@@ -126,15 +126,19 @@ internal sealed class OverridesTests
         using var overrides = new Overrides(directory["overrides"], _clock);
 
         Assert.That(() => overrides.Add(key, "true", "ops", "why"), Throws.ArgumentException);
+        Assert.That(() => overrides.Add(OverrideKey.PauseAll, "false", "ops", "why"), Throws.ArgumentException);
+        Assert.That(() => overrides.Add(OverrideKey.PauseAll, "true", "ops", "why", TimeSpan.Zero), Throws.ArgumentException);
         Assert.That(File.Exists(directory["overrides"]), Is.False);
     }
 
     [TestCase("{", ":1: is no override: ")]
-    [TestCase("null", ":1: the key '' is none this version knows")]
+    [TestCase("null", ":1: '' = '' is none that this version knows")]
     [TestCase("{\"key\":\"pause.all\"}", ":1: is no override: ")]
     [TestCase("{\"key\":null,\"value\":\"true\",\"who\":\"o\",\"reason\":\"\",\"since\":\"2026-11-22T12:00:00+00:00\",\"until\":null}", ":1: is no override: ")]
     [TestCase("{\"key\":\"pause.all\",\"value\":\"true\",\"who\":\"o\",\"reason\":\"\",\"since\":\"2026-11-22T12:00:00+00:00\",\"until\":null}\n{\"key\":\"x\",\"value\":\"true\",\"who\":\"o\",\"reason\":\"\",\"since\":\"2026-11-22T12:00:00+00:00\",\"until\":null}",
-        ":2: the key 'x' is none this version knows")]
+        ":2: 'x' = 'true' is none that this version knows")]
+    [TestCase("{\"key\":\"pause.all\",\"value\":\"false\",\"who\":\"o\",\"reason\":\"\",\"since\":\"2026-11-22T12:00:00+00:00\",\"until\":null}",
+        ":1: 'pause.all' = 'false' is none that this version knows")]
     [TestCase("{\"key\":\"pause.all\",\"value\":\"true\",\"who\":\"o\",\"reason\":\"\",\"since\":\"yesterday\",\"until\":null}", ":1: is no override: ")]
     public void A_damaged_file_stops_the_start_and_is_named(string text, string message)
     {

@@ -2,10 +2,13 @@ using System.Text;
 using Engine.Configuration.Binding;
 using Engine.Configuration.Checks;
 using Engine.Configuration.Reading;
+using Engine.Configuration.Shapes;
 
 namespace Engine.Configuration;
 
-/// <summary>Reads engine.json and what it includes: read, merge, bind, check. Every fault is a finding; nothing throws for what an operator wrote.</summary>
+/// <summary>
+/// Reads engine.json and what it includes: read, merge, bind, check. Every fault is a finding; nothing throws for what an operator wrote.
+/// </summary>
 internal sealed class ConfigurationLoader
 {
     private readonly string _file;
@@ -74,7 +77,10 @@ internal sealed class ConfigurationLoader
     private Snapshot SnapshotOf(EngineOptions options, Setting root, Findings findings)
     {
         // A key that is isolated is left out: its domain is broken, everybody else goes without its signature.
-        var broken = findings.All.Where(finding => finding.Path.StartsWith("$.dkim.also[", StringComparison.Ordinal)).Select(finding => finding.Subject).ToHashSet();
+        var broken = findings.All
+            .Where(finding => finding.Path.StartsWith("$.dkim.also[", StringComparison.Ordinal))
+            .Select(finding => finding.Subject)
+            .ToHashSet();
         var also = options.Dkim.Also.Where(key => !broken.Contains(Mail.DomainName.Parse(key.Domain).Name)).ToList();
         var bare = new Snapshot(options with { Dkim = options.Dkim with { Also = also } }, _directory) { File = _file, Written = root };
         return bare.Isolating(findings.All);
@@ -84,7 +90,7 @@ internal sealed class ConfigurationLoader
     {
         var seen = new HashSet<string>(StringComparer.Ordinal) { Path.GetFullPath(_file) };
         var patterns = main.Find("include") is { Value: { Kind: SettingKind.List } list } ? list.Items : [];
-        foreach (var pattern in patterns.Where(pattern => pattern is { Kind: SettingKind.Text, Unset: false, Text.Length: > 0 } && !pattern.Text.Contains('\0', StringComparison.Ordinal)))
+        foreach (var pattern in patterns.Where(IsPattern))
         {
             foreach (var file in Expand(pattern).Where(seen.Add))
             {
@@ -95,6 +101,10 @@ internal sealed class ConfigurationLoader
             }
         }
     }
+
+    // The binder reports what is none.
+    private static bool IsPattern(Setting setting) =>
+        setting is { Kind: SettingKind.Text, Unset: false } && TextForms.Fault(TextForm.Path, setting.Text) is null;
 
     private IReadOnlyList<string> Expand(Setting pattern)
     {

@@ -36,7 +36,8 @@ internal static class EffectiveWriter
         {
             [] => (OverrideKey.PauseAll, false),
             [{ Name: "accounts" }, { Name: { } account }] => (OverrideKey.PauseAccount(account), snapshot.BrokenAccounts.Contains(account)),
-            [{ Name: "accounts" }, { Name: { } account }, { Name: "streams" }, { Name: { } stream }] => (OverrideKey.PauseStream(account, stream), false),
+            [{ Name: "accounts" }, { Name: { } account }, { Name: "streams" }, { Name: { } stream }] =>
+                (OverrideKey.PauseStream(account, stream), false),
             [{ Name: "domains" }, { Name: { } domain }] => (string.Empty, snapshot.BrokenDomains.Contains(domain)),
             [{ Name: "pools" }, { Name: { } pool }] => (OverrideKey.PausePool(pool), false),
             _ => (string.Empty, false),

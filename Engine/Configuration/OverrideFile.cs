@@ -62,9 +62,9 @@ internal sealed class OverrideFile(string path)
         try
         {
             var item = JsonSerializer.Deserialize<Override>(line, Format);
-            return item is not null && OverrideKey.IsKnown(item.Key)
+            return item is not null && OverrideKey.Takes(item.Key, item.Value)
                 ? item
-                : throw new OverridesDamagedException($"{path}:{number}: the key '{item?.Key}' is none this version knows");
+                : throw new OverridesDamagedException($"{path}:{number}: '{item?.Key}' = '{item?.Value}' is none that this version knows");
         }
         catch (JsonException fault)
         {

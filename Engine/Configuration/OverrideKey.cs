@@ -19,6 +19,9 @@ internal static class OverrideKey
 
     public static string PausePool(string pool) => Pool + pool;
 
+    /// <summary>Whether the key means something with this value: a pause is <c>true</c>, and is removed rather than set to anything else.</summary>
+    public static bool Takes(string key, string value) => IsKnown(key) && value == "true";
+
     /// <summary>Whether this is a key that means something; the names in it need not exist.</summary>
     public static bool IsKnown(string key) =>
         key == PauseAll

@@ -42,7 +42,7 @@ internal sealed class Overrides : IDisposable
     public IReadOnlyList<Override> List()
     {
         var now = _clock.GetUtcNow();
-        return [.. Volatile.Read(ref _inForce).Values.Where(item => !item.IsOver(now)).OrderBy(item => item.Since).ThenBy(item => item.Key, StringComparer.Ordinal)];
+        return [.. InOrder(Volatile.Read(ref _inForce).Values.Where(item => !item.IsOver(now)))];
     }
 
     /// <summary>The override of a key; null when none is in force.</summary>
@@ -55,13 +55,13 @@ internal sealed class Overrides : IDisposable
     /// <param name="who">The operator or the brake.</param>
     /// <param name="reason">Why.</param>
     /// <param name="lasts">How long; null is until it is removed.</param>
-    /// <exception cref="ArgumentException">The key is not known, or it would last no time.</exception>
+    /// <exception cref="ArgumentException">The key is not known or does not take the value, or it would last no time.</exception>
     /// <exception cref="IOException">It could not be written, and does not count.</exception>
     public Override Add(string key, string value, string who, string reason, TimeSpan? lasts = null)
     {
-        if (!OverrideKey.IsKnown(key) || lasts <= TimeSpan.Zero)
+        if (!OverrideKey.Takes(key, value) || lasts <= TimeSpan.Zero)
         {
-            throw new ArgumentException($"'{key}' for {lasts} is no override", nameof(key));
+            throw new ArgumentException($"'{key}' = '{value}' is no override, or would be over at once", nameof(key));
         }
 
         var now = _clock.GetUtcNow();
@@ -86,11 +86,18 @@ internal sealed class Overrides : IDisposable
     }
 
     /// <summary>Whether mail of this account, stream and pool may not leave now.</summary>
+    /// <remarks>Makes keys while any override is in force: who asks for every message keeps the answer until <see cref="Changed"/>.</remarks>
     public bool IsPaused(string account, string stream, string pool) =>
         Volatile.Read(ref _inForce).Count > 0
-        && (Find(OverrideKey.PauseAll) ?? Find(OverrideKey.PauseAccount(account)) ?? Find(OverrideKey.PauseStream(account, stream)) ?? Find(OverrideKey.PausePool(pool))) is not null;
+        && (Find(OverrideKey.PauseAll)
+            ?? Find(OverrideKey.PauseAccount(account))
+            ?? Find(OverrideKey.PauseStream(account, stream))
+            ?? Find(OverrideKey.PausePool(pool))) is not null;
 
     public void Dispose() => _expiry.Dispose();
+
+    private static IEnumerable<Override> InOrder(IEnumerable<Override> overrides) =>
+        overrides.OrderBy(item => item.Since).ThenBy(item => item.Key, StringComparer.Ordinal);
 
     private void Change(Action<Dictionary<string, Override>> change)
     {
@@ -99,7 +106,7 @@ internal sealed class Overrides : IDisposable
             var now = _clock.GetUtcNow();
             var all = _inForce.Where(item => !item.Value.IsOver(now)).ToDictionary(StringComparer.Ordinal);
             change(all);
-            _file.Write(all.Values.OrderBy(item => item.Since).ThenBy(item => item.Key, StringComparer.Ordinal));
+            _file.Write(InOrder(all.Values));
             Volatile.Write(ref _inForce, all.ToFrozenDictionary(StringComparer.Ordinal));
             Arm();
         }

@@ -33,7 +33,8 @@ internal sealed record PasswordHash(int Iterations, ReadOnlyMemory<byte> Salt, R
 
         error = iterations switch
         {
-            < MinIterations => FormattableString.Invariant($"expected a hash of at least {MinIterations} iterations (100000 or more are advised), found {iterations}"),
+            < MinIterations => FormattableString.Invariant(
+                $"expected a hash of at least {MinIterations} iterations (100000 or more are advised), found {iterations}"),
             > MaxIterations => FormattableString.Invariant($"expected a hash of at most {MaxIterations} iterations, found {iterations}"),
             _ when saltOctets.Length is < 8 or > 64 => FormattableString.Invariant($"expected a salt of 8 to 64 octets, found {saltOctets.Length}"),
             _ when keyOctets.Length != HashLength => FormattableString.Invariant($"expected a hash of {HashLength} octets, found {keyOctets.Length}"),

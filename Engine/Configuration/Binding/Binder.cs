@@ -157,9 +157,10 @@ internal sealed class Binder(Report report)
         var value = ScalarText.Read(shape.Type, setting);
         var (low, high) = (key.Between?.Low, key.Between?.High);
         var bounds = low is null ? string.Empty : $" from {low} to {high}";
+        var expected = key.Texts is null ? ScalarText.Expected(shape.Type) : ScalarText.Expected(key.Texts);
         if (value is null || (low is not null && Outside(shape.Type, value, low, high!)))
         {
-            report.Add(setting, $"expected {(key.Texts is null ? ScalarText.Expected(shape.Type) : ScalarText.Expected(key.Texts))}{bounds}, found {Found(key, setting)}");
+            report.Add(setting, $"expected {expected}{bounds}, found {Found(key, setting)}");
             return null;
         }
 
@@ -170,7 +171,7 @@ internal sealed class Binder(Report report)
 
         if (key.Texts is not null && !key.Texts.Contains(text))
         {
-            report.Add(setting, $"expected {ScalarText.Expected(key.Texts)}, found {Found(key, setting)}");
+            report.Add(setting, $"expected {expected}, found {Found(key, setting)}");
             return null;
         }
 

@@ -3,7 +3,9 @@ namespace Engine.Configuration.Binding;
 /// <summary>Finds what was probably meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name with the fewest slips (a letter changed, added, left out, or two swapped; case does not count); null when none is near.</summary>
+    /// <summary>
+    /// The known name with the fewest slips: a letter changed, added, left out, or two swapped; case does not count. Null when none is near.
+    /// </summary>
     public static string? Of(string written, IEnumerable<string> known) => known
         .Select(name => (Name: name, Slips: Slips(written.ToLowerInvariant(), name.ToLowerInvariant())))
         .Where(candidate => candidate.Slips <= Math.Max(1, Math.Min(candidate.Name.Length, written.Length) / 3))

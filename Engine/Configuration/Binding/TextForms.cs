@@ -16,19 +16,24 @@ internal static partial class TextForms
     public static string? Fault(TextForm form, string text) => form switch
     {
         TextForm.Free => null,
-        TextForm.Path when text.Length == 0 || text.Contains('\0', StringComparison.Ordinal) => "expected the path of a file or directory",
+        TextForm.Path when text.Length == 0 || text.Contains('\0', StringComparison.Ordinal) =>
+            "expected the path of a file or directory",
         TextForm.Domain when !DomainName.TryParse(text, out _) => "expected a domain name",
-        TextForm.DomainPattern when !IsDomainPattern(text) => "expected a domain name, \".\" and a domain name for its subdomains, or \"*\"",
+        TextForm.DomainPattern when !IsDomainPattern(text) =>
+            "expected a domain name, \".\" and a domain name for its subdomains, or \"*\"",
         TextForm.Selector when !DomainName.TryParse(text, out _) => "expected a selector: letters, digits and hyphens",
-        TextForm.Address when !AddressText.TryParseAddress(text, out var address) || !IsUnicast(address) => "expected an IP address of one host",
-        TextForm.Endpoint when !AddressText.TryParseEndpoint(text, out _) => "expected an address and port such as \"127.0.0.1:587\" or \"[::1]:587\"",
+        TextForm.Address when !AddressText.TryParseAddress(text, out var address) || !IsUnicast(address) =>
+            "expected an IP address of one host",
+        TextForm.Endpoint when !AddressText.TryParseEndpoint(text, out _) =>
+            "expected an address and port such as \"127.0.0.1:587\" or \"[::1]:587\"",
         TextForm.Server when !AddressText.TryParseEndpoint(text, out var server) || server.Port == 0 =>
             "expected an address and port such as \"127.0.0.1:53\" or \"[::1]:53\"",
         TextForm.Network when !AddressText.TryParseNetwork(text, out _) =>
             "expected a network such as \"10.0.0.0/8\" or \"2001:db8::/32\", with no bit set behind the prefix",
         TextForm.Host when !AddressText.TryParseHost(text, out _) =>
             "expected a host such as \"relay.example.net\", \"10.0.0.9:25\" or \"[2001:db8::1]:25\"",
-        TextForm.Mailbox when !Mailbox.TryParse(Encoding.UTF8.GetBytes(text), allowUtf8: true, out _) => "expected an address such as \"ops@example.com\"",
+        TextForm.Mailbox when !Mailbox.TryParse(Encoding.UTF8.GetBytes(text), allowUtf8: true, out _) =>
+            "expected an address such as \"ops@example.com\"",
         TextForm.PasswordHash when !PasswordHash.TryParse(text, out _, out var error) => error,
         _ => null,
     };
@@ -56,7 +61,7 @@ internal static partial class TextForms
 
     private static bool IsUnicast(IPAddress address) =>
         !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.Broadcast)
-        && !address.IsIPv6Multicast && address.GetAddressBytes()[0] is var first && (address.GetAddressBytes().Length == 16 || first is not (>= 224 and <= 239));
+        && !address.IsIPv6Multicast && address.GetAddressBytes() is not [>= 224 and <= 239, _, _, _];
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();

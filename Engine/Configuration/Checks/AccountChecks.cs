@@ -1,4 +1,5 @@
 using Engine.Configuration.Reading;
+using Engine.Configuration.Shapes;
 
 namespace Engine.Configuration.Checks;
 
@@ -45,8 +46,8 @@ internal static class AccountChecks
         }
         else if (pool.Class != stream.Class)
         {
-            draft.Report.Add(path["pool"],
-                $"the pool '{name}' is {Shapes.Spelling.Of(pool.Class)}, the stream is {Shapes.Spelling.Of(stream.Class)}: classes never share a source");
+            var (its, ours) = (Spelling.Of(pool.Class), Spelling.Of(stream.Class));
+            draft.Report.Add(path["pool"], $"the pool '{name}' is {its}, the stream is {ours}: classes never share a source");
         }
         else if (pool.ExclusiveTo.Count > 0 && !pool.ExclusiveTo.Contains(account))
         {

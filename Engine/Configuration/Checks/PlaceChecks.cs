@@ -25,7 +25,9 @@ internal static class PlaceChecks
         var length = Encoding.UTF8.GetByteCount(draft.PathTo(socket));
         if (length > MaxSocketLength)
         {
-            draft.Report.Add(JsonPath.Root["admin"]["socket"], $"expected a path of at most {MaxSocketLength} octets, found {length}: {draft.PathTo(socket)}");
+            draft.Report.Add(
+                JsonPath.Root["admin"]["socket"],
+                $"expected a path of at most {MaxSocketLength} octets, found {length}: {draft.PathTo(socket)}");
         }
     }
 }

@@ -18,8 +18,10 @@ internal static class PoolChecks
                 draft.Known(path["sources"][source], "source", source, draft.Options.Sources.Keys);
                 if (!classes.TryAdd(source, (pool.Class, name)) && classes[source] is var first && first.Class != pool.Class)
                 {
-                    draft.Report.Add(path["sources"][source],
-                        $"the source '{source}' is in the {Spelling.Of(first.Class)} pool '{first.Pool}' already, and this one is {Spelling.Of(pool.Class)}: classes never share a source");
+                    var (its, ours) = (Spelling.Of(first.Class), Spelling.Of(pool.Class));
+                    draft.Report.Add(
+                        path["sources"][source],
+                        $"the source '{source}' is in the {its} pool '{first.Pool}' already, and this one is {ours}: classes never share a source");
                 }
             }
 

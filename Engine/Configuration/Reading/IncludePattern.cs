@@ -2,7 +2,9 @@ using System.IO.Enumeration;
 
 namespace Engine.Configuration.Reading;
 
-/// <summary>Files that a pattern of <c>include</c> names: <c>conf.d/*.json</c>. <c>*</c> and <c>?</c> stand for letters of one file or directory name.</summary>
+/// <summary>
+/// Files that a pattern of <c>include</c> names: <c>conf.d/*.json</c>. <c>*</c> and <c>?</c> stand for letters of one file or directory name.
+/// </summary>
 internal static class IncludePattern
 {
     /// <summary>Full paths in ordinal order. Names that begin with a dot need one in the pattern (editors leave such files behind).</summary>

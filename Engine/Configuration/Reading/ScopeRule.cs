@@ -13,7 +13,8 @@ internal sealed class ScopeRule(Setting? root)
 
         // All others inherit from "*", so a fault there is everybody's.
         [{ Name: "domains" }, { Name: { } domain and not "*" }, ..] => (FindingScope.Domain, OneForm(domain) ?? domain),
-        [{ Name: "dkim" }, { Name: "also" }, { Name: null, Index: var index }, ..] when AlsoDomain(index) is { } domain => (FindingScope.Domain, domain),
+        [{ Name: "dkim" }, { Name: "also" }, { Name: null, Index: var index }, ..] when AlsoDomain(index) is { } domain =>
+            (FindingScope.Domain, domain),
         _ => (FindingScope.Core, null),
     };
 

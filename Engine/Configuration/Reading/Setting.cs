@@ -20,7 +20,9 @@ internal sealed record Setting(SettingKind Kind, JsonPath Path, string File, int
     /// <summary>A text with the environment put in, or a number or truth value as written.</summary>
     public string Text { get; init; } = string.Empty;
 
-    /// <summary>The text as written, where the environment gave part of it; else null. Findings show this one, for what the environment holds may be a secret.</summary>
+    /// <summary>
+    /// The text as written, where the environment gave part of it; else null. Findings show this one, for what the environment holds may be a secret.
+    /// </summary>
     public string? Written { get; init; }
 
     /// <summary>Whether the environment lacks part of the text. That has been reported, so nothing more is said about the value.</summary>

@@ -9,7 +9,9 @@ namespace Engine.Configuration.Reading;
 /// <param name="file">Name for findings.</param>
 /// <param name="utf8">The octets; a byte order mark is skipped.</param>
 /// <param name="environment">Fills <c>${NAME}</c> in texts.</param>
-/// <param name="report">Takes what is wrong: broken JSON (once, for nothing behind it can be trusted), keys that stand twice, missing variables.</param>
+/// <param name="report">
+/// Takes what is wrong: broken JSON (once, for nothing behind it can be trusted), keys that stand twice, missing variables.
+/// </param>
 internal sealed class SettingReader(string file, ReadOnlyMemory<byte> utf8, EnvironmentText environment, Report report)
 {
     private readonly ReadOnlyMemory<byte> _utf8 = utf8.Span.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;

@@ -30,7 +30,8 @@ internal sealed partial class DocComments(IReadOnlyDictionary<string, string> me
         var words = summary.DescendantNodes().Select(node => node switch
         {
             XText text => text.Value,
-            XElement { IsEmpty: true } reference => reference.Attribute("cref")?.Value.Split('.', ':')[^1] ?? reference.Attributes().FirstOrDefault()?.Value,
+            XElement { IsEmpty: true } reference =>
+                reference.Attribute("cref")?.Value.Split('.', ':')[^1] ?? reference.Attributes().FirstOrDefault()?.Value,
             _ => string.Empty,
         });
         return Blanks().Replace(string.Concat(words), " ").Trim();
