@@ -32,6 +32,9 @@ internal sealed class ScriptedResolver : IAsyncDisposable
     /// <summary>Each question as it comes, before its reply is sent.</summary>
     public ChannelReader<Asked> Questions => _questions.Reader;
 
+    /// <summary>Whether a connection ends after its replies, or stays open until the client leaves. Default true.</summary>
+    public bool ClosesStreams { get; init; } = true;
+
     public int Count => Volatile.Read(ref _count);
 
     public string Address => _datagrams.LocalEndPoint!.ToString()!;
@@ -118,6 +121,10 @@ internal sealed class ScriptedResolver : IAsyncDisposable
                 await stream.WriteAsync((byte[])[.. head, .. reply[..(reply.Length / 2)]], _closing.Token);
                 await stream.WriteAsync(reply.AsMemory(reply.Length / 2), _closing.Token);
             }
+
+            // A peer that is awaited says nothing more; it leaves when it has had enough.
+            var left = ClosesStreams ? 0 : await stream.ReadAsync(head, _closing.Token);
+            Assert.That(left, Is.Zero);
         }
         catch (IOException)
         {

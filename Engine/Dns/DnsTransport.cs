@@ -46,9 +46,10 @@ internal sealed class DnsTransport(AnswerReader reader, TimeProvider clock)
         }
     }
 
-    /// <summary>Asks by TCP, one question to a connection. RFC 7766.</summary>
+    /// <summary>Asks by TCP, one question to a connection. RFC 7766. The limit holds for connecting, sending and receiving together.</summary>
     public async Task<Reading> AskStreamAsync(IPEndPoint server, ReadOnlyMemory<byte> query, TimeSpan limit, CancellationToken stop)
     {
+        var started = clock.GetTimestamp();
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         if (await ConnectAsync(socket, server, limit, stop) is var fault and not WireFault.None)
         {
@@ -61,8 +62,8 @@ internal sealed class DnsTransport(AnswerReader reader, TimeProvider clock)
         {
             BinaryPrimitives.WriteUInt16BigEndian(frame, (ushort)query.Length);
             query.CopyTo(frame.AsMemory(2));
-            fault = await connection.SendAsync(frame.AsMemory(0, query.Length + 2), limit, stop);
-            return fault is WireFault.None ? await ReceiveAsync(connection, frame, query, limit, stop) : new Reading(OutcomeOf(fault));
+            fault = await connection.SendAsync(frame.AsMemory(0, query.Length + 2), Left(started, limit), stop);
+            return fault is WireFault.None ? await ReceiveAsync(connection, frame, query, started, limit, stop) : new Reading(OutcomeOf(fault));
         }
         finally
         {
@@ -70,13 +71,11 @@ internal sealed class DnsTransport(AnswerReader reader, TimeProvider clock)
         }
     }
 
-    private async Task<Reading> ReceiveAsync(Connection connection, byte[] frame, ReadOnlyMemory<byte> query, TimeSpan limit, CancellationToken stop)
+    private async Task<Reading> ReceiveAsync(Connection connection, byte[] frame, ReadOnlyMemory<byte> query, long started, TimeSpan limit, CancellationToken stop)
     {
-        var started = clock.GetTimestamp();
         for (var (have, need) = (0, 2); ;)
         {
-            var left = limit - clock.GetElapsedTime(started);
-            var received = await connection.ReceiveAsync(frame.AsMemory(have..need), left > TimeSpan.Zero ? left : TimeSpan.Zero, stop);
+            var received = await connection.ReceiveAsync(frame.AsMemory(have..need), Left(started, limit), stop);
             if (received.Fault is not WireFault.None)
             {
                 return new Reading(OutcomeOf(received.Fault));
@@ -91,6 +90,12 @@ internal sealed class DnsTransport(AnswerReader reader, TimeProvider clock)
                 return reading.Outcome is TryOutcome.Stray ? new Reading(TryOutcome.Malformed) : reading;
             }
         }
+    }
+
+    private TimeSpan Left(long started, TimeSpan limit)
+    {
+        var left = limit - clock.GetElapsedTime(started);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async Task<WireFault> ConnectAsync(Socket socket, IPEndPoint server, TimeSpan limit, CancellationToken stop)
