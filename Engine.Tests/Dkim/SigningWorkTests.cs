@@ -35,7 +35,7 @@ internal sealed class SigningWorkTests
         using var gate = new ManualResetEventSlim();
         using var entered = new SemaphoreSlim(0);
         var slow = new SlowKey(entered, gate);
-        var first = Task.Run(async () => await work.SignAsync(Head, new byte[32], [slow], Samples.Time, new ArrayBufferWriter<byte>(), stop), stop);
+        var first = work.SignAsync(Head, new byte[32], [slow], Samples.Time, new ArrayBufferWriter<byte>(), stop).AsTask();
         await entered.WaitAsync(stop);
         var second = work.SignAsync(Head, new byte[32], [slow], Samples.Time, new ArrayBufferWriter<byte>(), stop).AsTask();
 
@@ -49,26 +49,51 @@ internal sealed class SigningWorkTests
 
     [Test]
     [CancelAfter(30_000)]
-    public async Task Who_stops_waiting_takes_no_slot(CancellationToken stop)
+    public async Task Who_stops_waiting_is_let_go_when_his_turn_comes(CancellationToken stop)
     {
         using var work = new SigningWork(1);
         using var gate = new ManualResetEventSlim();
         using var entered = new SemaphoreSlim(0);
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var slow = new SlowKey(entered, gate);
-        var first = Task.Run(async () => await work.SignAsync(Head, new byte[32], [slow], Samples.Time, new ArrayBufferWriter<byte>(), stop), stop);
+        var first = work.SignAsync(Head, new byte[32], [slow], Samples.Time, new ArrayBufferWriter<byte>(), stop).AsTask();
         await entered.WaitAsync(stop);
-        var second = work.SignAsync(Head, new byte[32], [slow], Samples.Time, new ArrayBufferWriter<byte>(), impatient.Token).AsTask();
+        var output = new ArrayBufferWriter<byte>();
+        var second = work.SignAsync(Head, new byte[32], [slow], Samples.Time, output, impatient.Token).AsTask();
         await impatient.CancelAsync();
-
-        Assert.That(async () => await second, Throws.InstanceOf<OperationCanceledException>());
         gate.Set();
+
         Assert.That(await first, Is.True);
-        Assert.That(await work.SignAsync(Head, new byte[32], [slow], Samples.Time, new ArrayBufferWriter<byte>(), stop), Is.True);
+        Assert.That(async () => await second, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(output.WrittenCount, Is.Zero);
+        Assert.That(slow.Entered, Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_head_without_From_is_told_and_its_slot_given_back()
+    [CancelAfter(30_000)]
+    public async Task A_fault_goes_to_its_caller_and_the_next_head_is_signed(CancellationToken stop)
+    {
+        using var work = new SigningWork(1);
+
+        Assert.That(
+            async () => await work.SignAsync(Head, new byte[31], [Samples.Ed25519()], Samples.Time, new ArrayBufferWriter<byte>(), stop),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(await work.SignAsync(Head, new byte[32], [Samples.Ed25519()], Samples.Time, new ArrayBufferWriter<byte>(), stop), Is.True);
+    }
+
+    [Test]
+    [CancelAfter(30_000)]
+    public async Task What_waits_at_the_end_is_still_signed(CancellationToken stop)
+    {
+        var work = new SigningWork(1);
+        var waiting = Enumerable.Range(0, 20).Select(_ => work.SignAsync(Head, new byte[32], [Samples.Ed25519()], Samples.Time, new ArrayBufferWriter<byte>(), stop).AsTask()).ToList();
+        work.Dispose();
+
+        Assert.That(await Task.WhenAll(waiting), Is.All.True);
+    }
+
+    [Test]
+    public async Task A_head_without_From_is_told()
     {
         using var work = new SigningWork(1);
         for (var round = 0; round < 2; round++)
