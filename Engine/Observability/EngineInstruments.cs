@@ -1,0 +1,44 @@
+using System.Diagnostics.Metrics;
+
+namespace Engine.Observability;
+
+/// <summary>Metrics of the process as a whole, which belong to no other room.</summary>
+internal sealed class EngineInstruments : IDisposable
+{
+    private readonly Meter _meter = new("Engine.Observability");
+
+    /// <param name="version">Of the build.</param>
+    /// <param name="lastReload">Whether the last reload was taken; true before the first.</param>
+    /// <param name="overrides">Overrides in force.</param>
+    /// <param name="rate">Asked for the delivery rates.</param>
+    /// <param name="started">When the process started.</param>
+    public EngineInstruments(string version, Func<bool> lastReload, Func<int> overrides, DeliveryRate rate, DateTimeOffset started)
+    {
+        var runtime = Environment.Version.ToString();
+        _meter.CreateObservableGauge(
+            "engine_build_info",
+            () => new Measurement<int>(1, new("version", version), new("runtime", runtime)),
+            description: "Always 1; the labels name the build and the .NET runtime.");
+        _meter.CreateObservableGauge(
+            "engine_config_last_reload_success",
+            () => lastReload() ? 1 : 0,
+            description: "1 when the configuration last read is in force, 0 when it was refused and the one before stays. Alert on 0.");
+        _meter.CreateObservableGauge(
+            "engine_overrides", overrides, description: "Settings in force that do not stand in engine.json. Alert when one is forgotten: above 0 for days.");
+        _meter.CreateObservableGauge(
+            "engine_delivery_rate",
+            rate.Measure,
+            "1",
+            "Delivered, of what was delivered or failed for other reasons than the recipient's, in the window. Alert below 0.9 over 1h.");
+        _meter.CreateObservableGauge(
+            "engine_start_time_seconds", () => started.ToUnixTimeMilliseconds() / 1000.0, "s", "Unix time at which the process started. Alert on changes.");
+        _meter.CreateObservableCounter(
+            "engine_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time of the process.");
+        _meter.CreateObservableGauge(
+            "engine_resident_bytes", () => Environment.WorkingSet, "By", "Memory of the process that is in RAM. Alert near the limit of the unit.");
+        _meter.CreateObservableGauge(
+            "engine_heap_bytes", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed heap, garbage included.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+}
