@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Engine.Daemon;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Engine.Admin;
@@ -36,7 +35,11 @@ internal sealed class AdminServer : IAsyncDisposable
         QueueApi.Map(application, host);
         ControlApi.Map(application, host);
         await application.StartAsync(stop).ConfigureAwait(false);
-        File.SetUnixFileMode(path, SocketMode);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, SocketMode);
+        }
+
         return new AdminServer(application, path);
     }
 

@@ -36,7 +36,7 @@ internal static class ControlApi
     {
         var key = KeyOf(host.Snapshot, request);
         var lasts = request.For is { } text ? SelectorReader.SpanOf("for", text) : (TimeSpan?)null;
-        var added = host.Overrides.Add(key, "paused", Operator, request.Reason ?? string.Empty, lasts);
+        var added = host.Overrides.Add(key, "true", Operator, request.Reason ?? string.Empty, lasts);
         Tell(host, "pause", key, request.Reason);
         return Row(added);
     }

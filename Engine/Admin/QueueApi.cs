@@ -16,7 +16,7 @@ internal static class QueueApi
     public static void Map(IEndpointRouteBuilder routes, EngineHost host)
     {
         routes.MapGet("/v1/queue", (HttpContext context) => ListAsync(context, host));
-        routes.MapGet("/v1/queue/count", (string? by) => by is null ? Counts(host.Counts) : CountBy(host, by));
+        routes.MapGet("/v1/queue/count", (string? by) => by is null ? (JsonNode)Counts(host.Counts) : CountBy(host, by));
         routes.MapGet("/v1/queue/{id}", (string id, bool? headers, bool? body, CancellationToken stop) => ShowAsync(host, SelectorReader.IdOf(id), headers ?? false, body ?? false, stop));
         foreach (var verb in (string[])["retry", "hold", "release", "fail", "rm"])
         {
@@ -24,7 +24,7 @@ internal static class QueueApi
         }
     }
 
-    public static JsonNode Counts(QueueCounts counts) => new JsonObject
+    public static JsonObject Counts(QueueCounts counts) => new JsonObject
     {
         ["queued"] = counts.Queued,
         ["ready"] = counts.Ready,
@@ -34,7 +34,7 @@ internal static class QueueApi
         ["inFlight"] = counts.InFlight,
     };
 
-    private static JsonNode CountBy(EngineHost host, string by)
+    private static JsonArray CountBy(EngineHost host, string by)
     {
         var dimension = Enum.TryParse<QueueDimension>(by, ignoreCase: true, out var value) ? value : throw new BadRequestException($"cannot count by '{by}'");
         return new JsonArray([.. host.Queue.Operators.CountBy(dimension).Select(count => (JsonNode)new JsonObject { [by] = count.Key, ["recipients"] = count.Value })]);
@@ -65,8 +65,8 @@ internal static class QueueApi
         ["accepted"] = view.Recipient.Accepted,
         ["due"] = view.Recipient.Due,
         ["category"] = view.Recipient.Attempts > 0 ? view.Recipient.Category.ToString() : null,
-        ["code"] = view.Last?.Code,
-        ["reply"] = view.Last?.Text,
+        ["code"] = view.Last?.Deferral.Code,
+        ["reply"] = view.Last?.Deferral.Text,
         ["uncertain"] = view.Recipient.IsUncertain,
         ["size"] = view.Recipient.Size,
     };
@@ -84,7 +84,7 @@ internal static class QueueApi
             return Results.Text($"{id} is not queued; 'engine trace {id}' tells what became of it", statusCode: StatusCodes.Status404NotFound);
         }
 
-        using var message = await host.Queue.OpenAsync(id, stop).ConfigureAwait(false);
+        using var message = await host.Queue.Operators.OpenAsync(id, stop).ConfigureAwait(false);
         var answer = new JsonObject { ["id"] = id.ToString(), ["recipients"] = rows };
         if (message is not null)
         {

@@ -15,7 +15,7 @@ internal static class DemoVerb
         var command = new Command("demo", "Submit, sign, store and deliver 10,000 messages on loopback, and account for each") { count, sessions };
         command.SetAction(async (parsed, stop) =>
         {
-            using var loggers = LoggerFactory.Create(builder => Logging.Configure(builder.SetMinimumLevel(LogLevel.Error)));
+            using var loggers = LoggerFactory.Create(builder => Logging.Configure(builder, LogLevel.Error));
             var settings = new DemoSettings { Count = parsed.GetValue(count), Sessions = parsed.GetValue(sessions), Json = parsed.GetValue(common.Json) };
             var run = new DemoRun(settings, HostedEngine.StartAsync, SignaturesHold, TimeProvider.System, loggers);
             return await run.RunAsync(AnsiConsole.Console, stop).ConfigureAwait(false);

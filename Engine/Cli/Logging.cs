@@ -6,9 +6,11 @@ namespace Engine.Cli;
 /// <summary>Where log lines go: standard error, in systemd's form under systemd, one line each otherwise.</summary>
 internal static class Logging
 {
-    public static void Configure(ILoggingBuilder builder)
+    public static void Configure(ILoggingBuilder builder) => Configure(builder, LogLevel.Information);
+
+    public static void Configure(ILoggingBuilder builder, LogLevel least)
     {
-        builder.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.SetMinimumLevel(least).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null)
         {

@@ -67,8 +67,9 @@ internal static class RunVerb
             DaemonLog.NotDurable(log);
         }
 
-        DaemonLog.Running(log, EngineVersion.Text, host.Counts.Queued, string.Join(", ", host.SubmissionEndPoints));
-        notify.Ready($"taking mail on {string.Join(", ", host.SubmissionEndPoints)}");
+        var listeners = string.Join(", ", host.SubmissionEndPoints);
+        DaemonLog.Running(log, EngineVersion.Text, host.Counts.Queued, listeners);
+        notify.Ready($"taking mail on {listeners}");
         notify.StartWatchdog(() => host.IsAlive);
         var ended = await Task.WhenAny(asked.Task, host.Failed).ConfigureAwait(false);
         notify.Stopping("stopping");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Engine.Configuration;
 using Engine.Mail;
@@ -91,6 +92,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="loggers">Logs of everything.</param>
     /// <param name="stop">Gives up the start.</param>
     /// <exception cref="QueueDamagedException">The queue cannot be opened without losing mail.</exception>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The host owns its parts; where it does not come into being, the catch disposes of them.")]
     public static async Task<EngineHost> StartAsync(CheckedConfiguration configuration, string? file, bool held, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop)
     {
         var snapshot = configuration.Snapshot!;
@@ -126,8 +128,8 @@ internal sealed class EngineHost : IAsyncDisposable
             }
             else
             {
-                await (queue?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
-                await (events?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+                await EndAsync(queue).ConfigureAwait(false);
+                await EndAsync(events).ConfigureAwait(false);
                 overrides.Dispose();
             }
 
@@ -202,7 +204,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await _noticing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _parts.DisposeAsync().ConfigureAwait(false);
         await Queue.DisposeAsync().ConfigureAwait(false);
-        await (_endpoint?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        await EndAsync(_endpoint).ConfigureAwait(false);
         _instruments.Dispose();
         _metrics.Dispose();
         await EventLog.DisposeAsync().ConfigureAwait(false);
@@ -211,16 +213,24 @@ internal sealed class EngineHost : IAsyncDisposable
         _stop.Dispose();
     }
 
+    private static async ValueTask EndAsync(IAsyncDisposable? part)
+    {
+        if (part is not null)
+        {
+            await part.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
     private static void HoldWhereNeeded(Identity identity, bool held, Overrides overrides, ILoggerFactory loggers)
     {
         if (identity.IsForeign)
         {
             DaemonLog.ForeignState(loggers.CreateLogger<EngineHost>(), $"node {identity.Known!.Node}, machine {identity.Known.MachineId}");
-            overrides.Add(OverrideKey.PauseAll, "paused", "engine", Adoption);
+            overrides.Add(OverrideKey.PauseAll, "true", "engine", Adoption);
         }
         else if (held)
         {
-            overrides.Add(OverrideKey.PauseAll, "paused", "operator", "started with --held");
+            overrides.Add(OverrideKey.PauseAll, "true", "operator", "started with --held");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Engine.Classification;
 using Engine.Configuration;
@@ -7,7 +8,6 @@ using Engine.Dkim;
 using Engine.Dns;
 using Engine.Feedback;
 using Engine.Limits;
-using Engine.Mail;
 using Engine.Observability;
 using Engine.Queue;
 using Engine.Reputation;
@@ -36,6 +36,7 @@ internal sealed class EngineParts : IAsyncDisposable
     private KeyRing _keys;
     private MailDns _dns;
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
     public EngineParts(CheckedConfiguration configuration, MailQueue queue, Overrides overrides, EventLog eventLog, TimeProvider clock, ILoggerFactory loggers)
     {
         var snapshot = configuration.Snapshot!;
@@ -108,6 +109,7 @@ internal sealed class EngineParts : IAsyncDisposable
     public Task AttemptsDone { get; set; } = Task.CompletedTask;
 
     /// <summary>Puts a checked configuration in force. No bucket, counter, pause or queue is reset.</summary>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The resolver is kept in a field; the old one is disposed of.")]
     public async ValueTask LoadAsync(CheckedConfiguration configuration)
     {
         var snapshot = configuration.Snapshot!;

@@ -15,16 +15,16 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
     public async Task<OperatorChange> ChangeAsync(string verb, RecipientSelector selector, string words, string reason, CancellationToken stop)
     {
         var operators = queue.Operators;
-        var changed = verb switch
+        Func<RecipientSelector, CancellationToken, Task<AffectedRecipients>> order = verb switch
         {
-            "retry" => operators.RetryNowAsync(selector, stop),
-            "hold" => operators.HoldAsync(selector, stop),
-            "release" => operators.ReleaseAsync(selector, stop),
-            "fail" => operators.FailAsync(selector, stop),
-            "rm" => operators.CancelAsync(selector, stop),
+            "retry" => operators.RetryNowAsync,
+            "hold" => operators.HoldAsync,
+            "release" => operators.ReleaseAsync,
+            "fail" => operators.FailAsync,
+            "rm" => operators.CancelAsync,
             _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "no such verb"),
         };
-        using var affected = await changed.ConfigureAwait(false);
+        using var affected = await order(selector, stop).ConfigureAwait(false);
         var now = clock.GetUtcNow();
         events.Write(new Event { Kind = EventKind.Admin, Time = now, RecipientIndex = -1, Who = "operator", Verb = $"queue {verb}", Selector = words, Count = affected.Count, Reason = reason });
         var later = 0;

@@ -60,6 +60,8 @@ internal sealed class Dispatcher(
         var recipient = queue.Look(slot);
         if (recipient.State is not RecipientState.Ready)
         {
+            // Cancelled or held meanwhile: this gives the slot's number back.
+            queue.TryBegin(slot);
             return;
         }
 
@@ -144,6 +146,7 @@ internal sealed class Dispatcher(
         var recipient = queue.Look(slot);
         if (recipient.State is not RecipientState.Ready)
         {
+            queue.TryBegin(slot);
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Engine.Configuration;
 using Engine.Daemon;
@@ -14,6 +15,7 @@ internal sealed class HostedEngine(EngineHost host) : IDemoEngine
 
     public QueueCounts Counts => _last ?? host.Counts;
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "What is returned owns it.")]
     public static async Task<IDemoEngine> StartAsync(Snapshot snapshot, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop) =>
         new HostedEngine(await EngineHost.StartAsync(snapshot, clock, loggers, stop).ConfigureAwait(false));
 

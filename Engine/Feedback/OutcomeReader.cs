@@ -57,6 +57,8 @@ internal sealed class OutcomeReader(
         var recipient = queue.Look(outcome.Slot);
         if (recipient.State is not RecipientState.InFlight)
         {
+            // Ended meanwhile: this gives the slot's number back.
+            queue.PutBack(outcome.Slot, clock.GetUtcNow());
             return;
         }
 

@@ -187,27 +187,36 @@ internal sealed class MailQueue : IAsyncDisposable
     /// <exception cref="IntakeRefusedException">The disk failed: it may be sent again after a restart.</exception>
     public ValueTask<bool> SettleAsync(int slot, EndKind end, ushort code)
     {
-        CommitWaiter waiter;
-        lock (_gate)
+        var waiter = CommitWaiter.Take(_waiters);
+        if (End(slot, end, code, waiter))
         {
-            if (!_index.IsQueued(slot))
-            {
-                _index.Begin(slot);
-                return new ValueTask<bool>(false);
-            }
-
-            var recipient = _index.Look(slot);
-            _index.End(slot, comesBack: true);
-            waiter = CommitWaiter.Take(_waiters);
-            Post(FrameKind.Settle, recipient.Id, waiter, -1, (Now: _clock.GetUtcNow(), recipient.Index, End: end, Code: code), static (octets, settle) =>
-                Records.WriteSettle(octets, settle.Now, settle.Index, settle.End, settle.Code));
+            return waiter.Result;
         }
 
-        return waiter.Result;
+        waiter.Return();
+        return new ValueTask<bool>(false);
     }
 
-    /// <summary>The same without waiting for the commit; for recipients whose repetition after a crash is harmless or unavoidable.</summary>
-    public bool Settle(int slot, EndKind end, ushort code) => throw new NotImplementedException();
+    /// <summary>The same without waiting for the commit: a crash before it repeats the delivery, which is what a crash before the call does.</summary>
+    public bool Settle(int slot, EndKind end, ushort code) => End(slot, end, code, null);
+
+    /// <summary>Waiting → Ready at once, its place in <see cref="Due"/> as if its time had come. Nothing happens in another state. Not written to the log.</summary>
+    public void Wake(int slot)
+    {
+        lock (_gate)
+        {
+            if (_index.IsQueued(slot) && _index.Recipients[slot].State == RecipientState.Waiting)
+            {
+                _index.Reschedule(slot, Seconds.Passed(_clock.GetUtcNow()));
+                if (_index.Start(slot, _pump.Now))
+                {
+                    _pump.Send(slot);
+                }
+
+                _pump.Arm();
+            }
+        }
+    }
 
     /// <summary>InFlight → Waiting; the attempt counts. Durable within 20 ms.</summary>
     public void Defer(int slot, in Deferral deferral)
@@ -278,9 +287,6 @@ internal sealed class MailQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Waiting → Ready at once, its place in <see cref="Due"/> as if its time had come. Nothing happens in another state.</summary>
-    public void Wake(int slot) => throw new NotImplementedException();
-
     /// <summary>Stops intake, commits what is there, closes the log.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -312,6 +318,24 @@ internal sealed class MailQueue : IAsyncDisposable
         }
 
         await _commit.WaitForRoomAsync(always: true, stop);
+    }
+
+    private bool End(int slot, EndKind end, ushort code, CommitWaiter? waiter)
+    {
+        lock (_gate)
+        {
+            if (!_index.IsQueued(slot))
+            {
+                _index.Begin(slot);
+                return false;
+            }
+
+            var recipient = _index.Look(slot);
+            _index.End(slot, comesBack: true);
+            Post(FrameKind.Settle, recipient.Id, waiter, -1, (Now: _clock.GetUtcNow(), recipient.Index, End: end, Code: code), static (octets, settle) =>
+                Records.WriteSettle(octets, settle.Now, settle.Index, settle.End, settle.Code));
+            return true;
+        }
     }
 
     private void Recover(int node)

@@ -121,6 +121,10 @@ internal sealed class QueueOperators
         }
     }
 
+    /// <summary>Reads a queued message, whatever its recipients are doing; null when none of them is queued.</summary>
+    public async ValueTask<StoredMessage?> OpenAsync(MessageId id, CancellationToken stop) =>
+        SlotsOf(id) is [var slot, ..] ? await _queue.ReadAsync(slot, stop) : null;
+
     /// <summary>Makes those that wait due now. Limits hold; no attempt is counted. Stable when it returns.</summary>
     public Task<AffectedRecipients> RetryNowAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Retry, stop);
 
