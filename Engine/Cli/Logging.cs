@@ -10,7 +10,7 @@ internal static class Logging
 
     public static void Configure(ILoggingBuilder builder, LogLevel least)
     {
-        builder.SetMinimumLevel(least).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.SetMinimumLevel(least).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null)
         {

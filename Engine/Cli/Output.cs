@@ -7,6 +7,8 @@ namespace Engine.Cli;
 /// <param name="isJson">Option <c>--json</c>.</param>
 internal sealed class Output(bool isJson)
 {
+    private const int PlainWidth = 240;
+
     public bool IsJson { get; } = isJson;
 
     public static void Line(string text) => Console.Out.WriteLine(text);
@@ -28,7 +30,7 @@ internal sealed class Output(bool isJson)
             table.AddRow(Markup.Escape(name), Markup.Escape(Text(value)));
         }
 
-        AnsiConsole.Write(table);
+        Write(table);
     }
 
     /// <summary>Rows: a line of JSON each, or a table with these columns.</summary>
@@ -55,6 +57,13 @@ internal sealed class Output(bool isJson)
             table.AddRow([.. columns.Select(column => Markup.Escape(Text(row?[column])))]);
         }
 
+        Write(table);
+    }
+
+    // What is not a terminal has no width: a table for a file or a pipe is as wide as its rows.
+    private static void Write(Table table)
+    {
+        AnsiConsole.Profile.Width = Console.IsOutputRedirected ? PlainWidth : AnsiConsole.Profile.Width;
         AnsiConsole.Write(table);
     }
 

@@ -19,22 +19,28 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
 
     private readonly Channel<FailureNotice> _notices = Channel.CreateUnbounded<FailureNotice>(new UnboundedChannelOptions { SingleReader = true });
     private long _next;
+    private int _waiting;
 
     /// <summary>Waiting notices.</summary>
-    public int Waiting => _notices.Reader.Count;
+    public int Waiting => Volatile.Read(ref _waiting);
 
     public static ReadOnlyMemory<byte> Copy(ReadOnlyMemory<byte> borrowed) => borrowed.ToArray();
 
     public static ReadOnlySequence<byte> Copy(ReadOnlySequence<byte> borrowed) =>
         new(borrowed.Length <= NoticeWriter.MaxReturned ? borrowed.ToArray() : []);
 
-    public void Write(FailureNotice notice) => _notices.Writer.TryWrite(notice);
+    public void Write(FailureNotice notice)
+    {
+        Interlocked.Increment(ref _waiting);
+        _notices.Writer.TryWrite(notice);
+    }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one notice that cannot be made must not stop the others; its recipient goes back to wait.")]
     public async Task RunAsync(CancellationToken stop)
     {
         await foreach (var notice in _notices.Reader.ReadAllAsync(stop).ConfigureAwait(false))
         {
+            Interlocked.Decrement(ref _waiting);
             try
             {
                 await PaceAsync(stop).ConfigureAwait(false);
