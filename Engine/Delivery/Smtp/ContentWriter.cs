@@ -12,8 +12,9 @@ internal struct ContentWriter
 
     private readonly bool _isChunked;
     private readonly long _size;
-    private ReadOnlyMemory<byte> _head;
-    private ReadOnlySequence<byte> _content;
+    private readonly ReadOnlySequence<byte> _content;
+    private SequencePosition _rest;
+    private ReadOnlyMemory<byte> _piece;
     private LineStuffer _stuffer;
     private bool _isStarted;
 
@@ -21,8 +22,9 @@ internal struct ContentWriter
     {
         _isChunked = isChunked;
         _size = SizeOf(job);
-        _head = job.Head;
+        _piece = job.Head;
         _content = job.Content;
+        _rest = _content.Start;
         _stuffer = new LineStuffer(doublesDots: !isChunked);
     }
 
@@ -43,18 +45,18 @@ internal struct ContentWriter
         var written = _isStarted || !_isChunked ? 0 : WriteBdat(target, _size);
         _isStarted = true;
 
-        while (!IsUnclean && TryTakePiece(out var piece))
+        while (HasPiece())
         {
-            IsUnclean = !_stuffer.TryCopy(piece, target[written..], out var consumed, out var count);
+            IsUnclean = !_stuffer.TryCopy(_piece.Span, target[written..], out var consumed, out var count);
             written += count;
-            Advance(consumed);
-            if (consumed < piece.Length)
+            _piece = _piece[consumed..];
+            if (IsUnclean || !_piece.IsEmpty)
             {
                 return written;
             }
         }
 
-        return IsUnclean || target.Length - written < 5 ? written : written + WriteEnd(target[written..]);
+        return written + WriteEnd(target[written..]);
     }
 
     private static bool EndsLine(in SmtpJob job)
@@ -75,22 +77,15 @@ internal struct ContentWriter
         return 12 + digits;
     }
 
-    private readonly bool TryTakePiece(out ReadOnlySpan<byte> piece)
+    // Segments may be empty.
+    private bool HasPiece()
     {
-        piece = _head.IsEmpty ? _content.FirstSpan : _head.Span;
-        return !_head.IsEmpty || !_content.IsEmpty;
-    }
+        while (_piece.IsEmpty && _content.TryGet(ref _rest, out var piece))
+        {
+            _piece = piece;
+        }
 
-    private void Advance(int count)
-    {
-        if (!_head.IsEmpty)
-        {
-            _head = _head[count..];
-        }
-        else
-        {
-            _content = _content.Slice(count);
-        }
+        return !_piece.IsEmpty;
     }
 
     private int WriteEnd(Span<byte> target)
@@ -108,8 +103,7 @@ internal struct ContentWriter
             (true, false) => ".\r\n"u8,
             (false, false) => "\r\n.\r\n"u8,
         };
-        end.CopyTo(target);
-        IsDone = true;
-        return end.Length;
+        IsDone = end.TryCopyTo(target);
+        return IsDone ? end.Length : 0;
     }
 }

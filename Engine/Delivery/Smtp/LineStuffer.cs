@@ -41,7 +41,8 @@ internal struct LineStuffer(bool doublesDots)
                 continue;
             }
 
-            if (window[plain] != '.')
+            // A dot behind a bare CR is no dot at the start of a line.
+            if (window[plain] != '.' || _wasLf == 0)
             {
                 return false;
             }

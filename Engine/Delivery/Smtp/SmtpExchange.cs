@@ -6,9 +6,9 @@ namespace Engine.Delivery.Smtp;
 
 /// <summary>Sends messages over an open session: feeds <see cref="MailTransaction"/> and does the steps it gives.</summary>
 /// <remarks>
-/// A message goes out in one of three ways. DATA: the envelope in one write (one command at a time without PIPELINING), then the content.
-/// BDAT, when CHUNKING and PIPELINING are offered: envelope and content in one write if they fit the buffer, else the content after the
-/// replies. Glued: the envelope rode behind the end of the message before, and only the content is left to send.
+/// The envelope goes out in one write (one command at a time without PIPELINING), or rode behind the end of the message before. The
+/// content follows the replies, also with BDAT: sent together with the envelope, a connection lost at MAIL would leave every recipient
+/// uncertain, and a reply too many would be taken for the answer to the content.
 /// </remarks>
 internal sealed class SmtpExchange(SmtpWire wire, SessionSettings settings, EhloOffer offer, HostMemory memory)
 {
@@ -102,7 +102,7 @@ internal sealed class SmtpExchange(SmtpWire wire, SessionSettings settings, Ehlo
                     _ when _current.Unanswered > 0 => await HearAsync(stop).ConfigureAwait(false),
                     _ when _sent.Kind is not SentKind.Sent => FailSent(string.Empty),
                     _ when _current.IsHopeless => _current.Abandon(),
-                    _ => After(await _output.SendEnvelopeAsync(_current, IsPipelined ? int.MaxValue : 1, !MayGlue, stop).ConfigureAwait(false)),
+                    _ => After(await _output.SendEnvelopeAsync(_current, IsPipelined ? int.MaxValue : 1, stop).ConfigureAwait(false)),
                 };
             }
 

@@ -13,13 +13,12 @@ internal sealed class SmtpOutput(SmtpWire wire, EhloOffer offer, TimeSpan limit)
     // Rented for one write at a time, so that a session that waits holds none.
     private const int BufferLength = 65_536;
 
-    /// <summary>Sends the next commands of the envelope; with BDAT the content too, when all fits in one buffer.</summary>
+    /// <summary>Sends the next commands of the envelope, as many as one buffer holds.</summary>
     /// <param name="transit">The message.</param>
     /// <param name="most">Commands in one go: 1 without PIPELINING.</param>
-    /// <param name="takesContent">Whether BDAT may ride along. Not when the replies are to be seen first.</param>
     /// <param name="stop">Throws when cancelled.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Sent> SendEnvelopeAsync(Transit transit, int most, bool takesContent, CancellationToken stop)
+    public async ValueTask<Sent> SendEnvelopeAsync(Transit transit, int most, CancellationToken stop)
     {
         if (!wire.IsDrained)
         {
@@ -29,16 +28,10 @@ internal sealed class SmtpOutput(SmtpWire wire, EhloOffer offer, TimeSpan limit)
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            if (!TryCompose(buffer, transit, most, takesContent, out var length, out var isContentIn))
-            {
-                return new Sent(SentKind.Unclean);
-            }
-
-            var sent = Sent.Of(await wire.SendAsync(buffer.AsMemory(0, length), limit, stop).ConfigureAwait(false));
-
-            // The last octet of a failed write did not go out, so the end of the content is not in doubt.
-            transit.IsContentOut = isContentIn && sent.Kind is SentKind.Sent;
-            return sent;
+            var length = Compose(buffer, transit, most);
+            return length == 0
+                ? new Sent(SentKind.Unclean)
+                : Sent.Of(await wire.SendAsync(buffer.AsMemory(0, length), limit, stop).ConfigureAwait(false));
         }
         finally
         {
@@ -54,7 +47,9 @@ internal sealed class SmtpOutput(SmtpWire wire, EhloOffer offer, TimeSpan limit)
     public async ValueTask<Sent> SendContentAsync(Transit transit, Transit? next, CancellationToken stop)
     {
         transit.ExpectContentReply();
-        if (!wire.IsDrained)
+
+        // DATA has a 354 between the envelope and the content, which shows replies out of step. BDAT has not: look into the socket too.
+        if (!(transit.IsChunked ? wire.IsQuiet : wire.IsDrained))
         {
             return new Sent(SentKind.Early);
         }
@@ -115,28 +110,11 @@ internal sealed class SmtpOutput(SmtpWire wire, EhloOffer offer, TimeSpan limit)
         return sent;
     }
 
-    private bool TryCompose(Span<byte> buffer, Transit transit, int most, bool takesContent, out int length, out bool isContentIn)
+    // 0 when unclean: a buffer holds any clean command.
+    private int Compose(Span<byte> buffer, Transit transit, int most)
     {
-        isContentIn = false;
-        var isWhole = transit.Written == 0;
         var writer = new CommandWriter(buffer);
         transit.WriteEnvelope(ref writer, offer, most);
-        length = writer.Length;
-        if (writer.IsUnclean || length == 0)
-        {
-            return false;
-        }
-
-        var fits = ContentWriter.SizeOf(transit.Job) + ContentWriter.MinTarget <= buffer.Length - length;
-        if (takesContent && isWhole && transit is { IsChunked: true, IsEnvelopeWritten: true } && fits)
-        {
-            var content = new ContentWriter(transit.Job, isChunked: true);
-            length += content.Fill(buffer[length..]);
-            isContentIn = content.IsDone;
-            transit.ExpectContentReply();
-            return isContentIn;
-        }
-
-        return true;
+        return writer.IsUnclean ? 0 : writer.Length;
     }
 }

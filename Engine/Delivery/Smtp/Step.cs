@@ -6,7 +6,7 @@ internal enum Step : byte
     /// <summary>Read the next reply, or send the next command when every command sent has been answered.</summary>
     Await,
 
-    /// <summary>Send the message and its end, unless BDAT has taken it along already. Then read the next reply.</summary>
+    /// <summary>Send the message and its end: dot-stuffed with a final dot, or by BDAT. Then read the next reply.</summary>
     SendContent,
 
     /// <summary>Send a single dot: the server opened DATA although it took no recipient. RFC 2920 §3.1.</summary>

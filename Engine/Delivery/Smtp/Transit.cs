@@ -88,8 +88,7 @@ internal sealed class Transit
     public Step Accept(in Reply reply, string? text)
     {
         Unanswered--;
-        var step = _transaction.Accept(reply, text);
-        return step is Step.SendContent && IsContentOut ? Step.Await : step;
+        return _transaction.Accept(reply, text);
     }
 
     /// <inheritdoc cref="MailTransaction.Abandon"/>
