@@ -39,5 +39,5 @@ internal sealed class CollectingStore(TimeProvider? clock = null) : IMessageStor
     /// <summary>The next message, in order of arrival.</summary>
     public async Task<Kept> TakeAsync() => await _messages.Reader.ReadAsync(Guard.Token());
 
-    public Kept Take() => _messages.Reader.TryRead(out var kept) ? kept : throw new InvalidOperationException("nothing was stored");
+    public Kept Next() => _messages.Reader.TryRead(out var kept) ? kept : throw new InvalidOperationException("nothing was stored");
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Engine.Configuration;
-using Engine.Mail;
 using Engine.Submission;
 
 namespace Engine.Tests.Submission;
