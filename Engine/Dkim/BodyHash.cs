@@ -91,17 +91,20 @@ internal sealed class BodyHash : IDisposable
     {
         switch (rest[0])
         {
+            case (byte)'\r' when rest.Length > 1:
+                return 1 + EndReturn(rest[1]);
             case (byte)'\r':
                 _isReturn = true;
                 return 1;
             case (byte)' ' or (byte)'\t' when _isRelaxed:
                 _isBlank = true;
-                return 1;
+                var length = rest.IndexOfAnyExcept((byte)' ', (byte)'\t');
+                return length < 0 ? rest.Length : length;
             default:
                 EmitHeld();
-                var length = RunLength(rest);
-                Emit(rest[..length]);
-                return length;
+                var run = rest[..RunLength(rest)];
+                Emit(run);
+                return run.Length;
         }
     }
 
