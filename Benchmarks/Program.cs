@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Benchmarks.Queue;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["queue-load", .. var rest]:
+        return await QueueLoad.RunAsync(rest);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}

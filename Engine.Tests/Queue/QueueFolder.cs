@@ -43,5 +43,8 @@ internal sealed class QueueFolder : IDisposable
         return copy;
     }
 
+    /// <summary>Where the log ends by its newest commit mark.</summary>
+    public async Task<long> TailAsync() => CommitMark.Newest(await File.ReadAllBytesAsync(Marks))!.Value.Until;
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Engine.Mail;
@@ -8,7 +7,7 @@ namespace Engine.Queue;
 
 /// <summary>Takes messages in: append, wait for the commit. A notice known already is not taken twice.</summary>
 internal sealed class Acceptance(
-    Lock gate, QueueIndex index, RecentIds recent, GroupCommit commit, MessageWriter writer, ConcurrentBag<CommitWaiter> waiters)
+    Lock gate, QueueIndex index, RecentIds recent, GroupCommit commit, MessageWriter writer, Pool<CommitWaiter> waiters)
 {
     private readonly HashSet<ulong> _accepting = [];
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
 using Engine.Queue.Frames;
@@ -8,10 +7,8 @@ namespace Engine.Queue;
 
 /// <summary>One who waits for a commit. Pooled with the buffers a message is encoded in; it goes back when its result is taken.</summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "Its buffers live as long as the pool; disposal is Return's.")]
-internal sealed class CommitWaiter(ConcurrentBag<CommitWaiter> pool) : IValueTaskSource<bool>, IValueTaskSource
+internal sealed class CommitWaiter(Pool<CommitWaiter> pool) : IValueTaskSource<bool>, IValueTaskSource
 {
-    private const int PoolSize = 1_024;
-
     private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
 
     /// <summary>Done once the log is committed up to here.</summary>
@@ -32,7 +29,7 @@ internal sealed class CommitWaiter(ConcurrentBag<CommitWaiter> pool) : IValueTas
 
     public ValueTask Done => new(this, _core.Version);
 
-    public static CommitWaiter Take(ConcurrentBag<CommitWaiter> pool) => pool.TryTake(out var waiter) ? waiter : new CommitWaiter(pool);
+    public static CommitWaiter Take(Pool<CommitWaiter> pool) => pool.Take() ?? new CommitWaiter(pool);
 
     public void Complete(bool result) => _core.SetResult(result);
 
@@ -45,11 +42,7 @@ internal sealed class CommitWaiter(ConcurrentBag<CommitWaiter> pool) : IValueTas
         Message = null;
         Front.Clear();
         Prefix.Clear();
-        if (pool.Count < PoolSize)
-        {
-            pool.Add(this);
-        }
-        else
+        if (!pool.Give(this))
         {
             Front.Dispose();
             Prefix.Dispose();

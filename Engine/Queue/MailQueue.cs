@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Engine.Configuration;
@@ -22,7 +21,7 @@ internal sealed class MailQueue : IAsyncDisposable
     private readonly IMessageLog _log;
     private readonly SegmentLedger _ledger = new();
     private readonly RecentIds _recent = new();
-    private readonly ConcurrentBag<CommitWaiter> _waiters = [];
+    private readonly Pool<CommitWaiter> _waiters = new(1_024);
     private readonly Outbox _outbox = new();
     private readonly QueueIndex _index;
     private readonly DuePump _pump;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Engine.Mail;
 using Engine.Queue.Frames;
 using Engine.Queue.Logs;
@@ -10,12 +9,14 @@ namespace Engine.Queue;
 /// <summary>Reads messages back by address and checks every octet. Reads block: they come from the system's cache, or from the disk.</summary>
 internal sealed class MessageReader(IMessageLog log)
 {
-    private readonly ConcurrentBag<StoredMessage> _pool = [];
+    private const int PoolSize = 256;
+
+    private readonly Pool<StoredMessage> _pool = new(PoolSize);
 
     /// <exception cref="QueueDamagedException">What stands there is not what was written.</exception>
     public StoredMessage Read(MessageId id, long address, int frameLength, ReadOnlySpan<HeadPlace> rewritten)
     {
-        var message = _pool.TryTake(out var pooled) ? pooled : new StoredMessage(_pool);
+        var message = _pool.Take() ?? new StoredMessage(_pool);
         try
         {
             var frame = message.Rent(frameLength);
@@ -50,7 +51,7 @@ internal sealed class MessageReader(IMessageLog log)
         var inline = payload[(MessageLayout.Size + (layout.Parts * MessageLayout.PartSize))..];
         var filled = Math.Min(inline.Length, octets.Length);
         inline[..filled].CopyTo(octets);
-        using var borrowed = new StoredMessage([]);
+        using var borrowed = new StoredMessage(null);
         for (var part = 0; filled < octets.Length; part++)
         {
             var piece = part < layout.Parts

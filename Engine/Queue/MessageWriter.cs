@@ -36,9 +36,9 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
         var envelope = front.Length;
         HeadTable.Write(message.Heads, front);
         var table = front.Length - envelope;
-        foreach (var head in message.Heads)
+        for (var head = 0; head < message.Heads.Count; head++)
         {
-            front.Raw(head.Octets.Span);
+            front.Raw(message.Heads[head].Octets.Span);
         }
 
         return new MessageLayout(envelope, table, front.Length - envelope - table, message.Content.Length, 0, 0);

@@ -1,15 +1,13 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using Engine.Mail;
 using Engine.Queue.Frames;
 
 namespace Engine.Queue;
 
 /// <summary>A message read back from the log. Pooled: dispose it once, and use nothing of it afterwards.</summary>
-internal sealed class StoredMessage(ConcurrentBag<StoredMessage> pool) : IDisposable
+/// <param name="pool">Where it goes when disposed; null for nowhere.</param>
+internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
 {
-    private const int PoolSize = 256;
-
     private readonly List<byte[]> _rented = [];
     private readonly List<(int Number, MessageHead Head)> _rewritten = [];
     private MessageLayout _layout;
@@ -91,10 +89,7 @@ internal sealed class StoredMessage(ConcurrentBag<StoredMessage> pool) : IDispos
         _rewritten.Clear();
         Content = default;
         _front = default;
-        if (pool.Count < PoolSize)
-        {
-            pool.Add(this);
-        }
+        pool?.Give(this);
     }
 
     /// <summary>A buffer that goes back with the message.</summary>

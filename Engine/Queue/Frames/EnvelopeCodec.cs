@@ -41,9 +41,9 @@ internal static class EnvelopeCodec
         WriteTexts(envelope, writer);
         writer.U32At(start + 40, writer.Length - start);
         writer.U16(envelope.Tags.Count);
-        foreach (var tag in envelope.Tags)
+        for (var tag = 0; tag < envelope.Tags.Count; tag++)
         {
-            writer.Long(tag);
+            writer.Long(envelope.Tags[tag]);
         }
 
         writer.U32At(start + 36, writer.Length - start);

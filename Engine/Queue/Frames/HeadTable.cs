@@ -44,10 +44,10 @@ internal readonly struct HeadTable
         writer.U8(checked((byte)head.BodyHash.Length));
         writer.Raw(head.BodyHash.Span);
         writer.U8(checked((byte)head.Signatures.Count));
-        foreach (var signature in head.Signatures)
+        for (var index = 0; index < head.Signatures.Count; index++)
         {
-            writer.Short(signature.Domain);
-            writer.Short(signature.Selector);
+            writer.Short(head.Signatures[index].Domain);
+            writer.Short(head.Signatures[index].Selector);
         }
     }
 

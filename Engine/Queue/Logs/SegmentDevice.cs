@@ -3,7 +3,8 @@ using FASTER.core;
 namespace Engine.Queue.Logs;
 
 /// <summary>
-/// FasterLog's device over <see cref="ILogDisk"/>. Writes of the committing thread are done at once on that thread; others (a page
+/// FasterLog's device over <see cref="ILogDisk"/>. Writes that the committing thread asks for are done by that thread, but only in
+/// <see cref="WaitFor"/>: FasterLog asks while it holds its epoch, and appenders would spin until the disk is done. Others (a page
 /// that filled) go to the pool, so that an appender never waits for the disk. It keeps the true error of a failed write.
 /// </summary>
 internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("log", 512, -1)
@@ -13,6 +14,7 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly object _written = new();
+    private readonly Queue<PendingWrite> _own = new();
     private int _committer;
     private Exception? _fault;
     private Exception? _removalFault;
@@ -23,7 +25,7 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
     /// <summary>Why a segment could not be deleted; null while none failed.</summary>
     public Exception? RemovalFault => Volatile.Read(ref _removalFault);
 
-    /// <summary>From now on until <see cref="EndCommit"/>, writes of this thread are done on it.</summary>
+    /// <summary>From now on until <see cref="EndCommit"/>, writes of this thread are kept for <see cref="WaitFor"/>.</summary>
     public void BeginCommit() => _committer = Environment.CurrentManagedThreadId;
 
     public void EndCommit() => _committer = 0;
@@ -31,9 +33,14 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
     /// <summary>After recovery: segments before this one are gone.</summary>
     public void BeginAt(int segment) => startSegment = segment;
 
-    /// <summary>Blocks until everything before an address is written, or a write has failed.</summary>
+    /// <summary>Does the writes of this thread, then blocks until everything before an address is written, or a write has failed.</summary>
     public void WaitFor(FasterLog log, long until)
     {
+        while (_own.TryDequeue(out var write))
+        {
+            write.Execute();
+        }
+
         lock (_written)
         {
             while (Fault is null && log.FlushedUntilAddress < until)
@@ -49,7 +56,7 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
         var write = new PendingWrite(this, sourceAddress, segmentId, (long)destinationAddress, (int)numBytesToWrite, callback, context);
         if (_committer == Environment.CurrentManagedThreadId)
         {
-            write.Execute();
+            _own.Enqueue(write);
         }
         else
         {

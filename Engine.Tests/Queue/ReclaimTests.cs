@@ -1,0 +1,136 @@
+using Engine.Mail;
+using Engine.Queue;
+
+namespace Engine.Tests.Queue;
+
+[CancelAfter(60_000)]
+internal sealed class ReclaimTests
+{
+    [Test]
+    public async Task Files_vanish_when_nothing_in_them_lives_and_not_before(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        await using (var queue = await folder.OpenAsync())
+        {
+            for (var message = 0; message < 200; message++)
+            {
+                await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), "a@one.example"), 6_000), stop);
+            }
+
+            Assert.That(folder.Segments, Has.Length.GreaterThanOrEqualTo(5));
+            var keeper = await queue.Due.ReadAsync(stop);
+            await SettleAllAsync(queue, folder, stop);
+            Assert.That(File.Exists(Path.Join(folder.Path, "log.0")), Is.True, "the first message still lives there");
+            queue.TryBegin(keeper);
+            await SettleAsync(queue, folder, [keeper]);
+            await VanishedAsync(folder, 0, stop);
+        }
+
+        Assert.That(folder.Segments, Has.Length.LessThanOrEqualTo(2));
+        await using var again = await folder.OpenAsync();
+        Assert.That(again.Counts.Queued, Is.Zero);
+        await again.AcceptAsync(Letters.Message(again.Ids.Next(), "b@one.example"), stop);
+        Assert.That(again.Counts.Queued, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Disk_is_given_back_after_a_restart_too(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        for (var round = 0; round < 4; round++)
+        {
+            await using var queue = await folder.OpenAsync();
+            for (var message = 0; message < 100; message++)
+            {
+                await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), "a@one.example"), 6_000), stop);
+            }
+
+            await SettleAllAsync(queue, folder, stop);
+            await VanishedAsync(folder, round * 2, stop);
+        }
+
+        Assert.That(folder.Segments, Has.Length.LessThanOrEqualTo(2));
+    }
+
+    [Test]
+    public async Task A_large_message_keeps_its_parts_and_no_more(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        await using var queue = await folder.OpenAsync();
+        await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), "small@one.example"), 100), stop);
+        await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), "large@one.example"), 1 << 20), stop);
+        await SettleAsync(queue, folder, [await BeginAsync(queue, stop)]);
+        var large = await BeginAsync(queue, stop);
+        using (var stored = await queue.ReadAsync(large, stop))
+        {
+            Assert.That(stored.Content.Length, Is.EqualTo(1 << 20));
+        }
+
+        await SettleAsync(queue, folder, [large]);
+        await VanishedAsync(folder, 3, stop);
+        await queue.DisposeAsync();
+        await using var again = await folder.OpenAsync();
+        Assert.That(again.Counts.Queued, Is.Zero, "the frame may be left without its parts");
+    }
+
+    [Test]
+    public async Task Nothing_vanishes_while_an_operator_reads_what_he_cancelled(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        await using var queue = await folder.OpenAsync();
+        for (var message = 0; message < 100; message++)
+        {
+            await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), $"r{message}@one.example"), 6_000), stop);
+        }
+
+        using (var cancelled = await queue.Operators.CancelAsync(RecipientSelector.All, stop))
+        {
+            Assert.That(cancelled.Recipients.Select(affected => cancelled.EnvelopeOf(affected).Recipients[0].Address.ToString()),
+                Is.EqualTo(Enumerable.Range(0, 100).Select(static message => $"r{message}@one.example")));
+        }
+
+        await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "next@one.example"), stop);
+        await VanishedAsync(folder, 0, stop);
+    }
+
+    private static async Task<int> BeginAsync(MailQueue queue, CancellationToken stop)
+    {
+        var slot = await queue.Due.ReadAsync(stop);
+        Assert.That(queue.TryBegin(slot), Is.True);
+        return slot;
+    }
+
+    private static async Task SettleAllAsync(MailQueue queue, QueueFolder folder, CancellationToken stop)
+    {
+        var slots = new List<int>();
+        while (queue.Due.TryRead(out var slot))
+        {
+            Assert.That(queue.TryBegin(slot), Is.True);
+            slots.Add(slot);
+        }
+
+        stop.ThrowIfCancellationRequested();
+        await SettleAsync(queue, folder, slots);
+    }
+
+    private static async Task SettleAsync(MailQueue queue, QueueFolder folder, IReadOnlyList<int> slots)
+    {
+        var settled = slots.Select(slot => queue.SettleAsync(slot, EndKind.Delivered, 250).AsTask()).ToArray();
+        folder.Clock.Advance(GroupCommit.SettleDelay);
+        Assert.That(await Task.WhenAll(settled), Is.All.True);
+    }
+
+    // Files are deleted behind the commit, by another thread: waits for the system to say so.
+    private static async Task VanishedAsync(QueueFolder folder, int segment, CancellationToken stop)
+    {
+        var name = $"log.{segment}";
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(folder.Path, name);
+        watcher.Deleted += (_, _) => gone.TrySetResult();
+        watcher.EnableRaisingEvents = true;
+        if (File.Exists(Path.Join(folder.Path, name)))
+        {
+            await gone.Task.WaitAsync(stop);
+        }
+    }
+}
