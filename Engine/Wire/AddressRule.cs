@@ -48,6 +48,12 @@ internal sealed class AddressRule(IEnumerable<IPNetwork> allowed, IEnumerable<IP
             return !IsIn(Special, address) || IsIn(Exempt, address);
         }
 
+        // A mapped address in DNS is somebody's trick: an A record says the same.
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return false;
+        }
+
         if (Nat64.Contains(address))
         {
             return IsGlobal(Embedded(address, 12));
@@ -60,7 +66,9 @@ internal sealed class AddressRule(IEnumerable<IPNetwork> allowed, IEnumerable<IP
     }
 
     public bool Allows(IPEndPoint target, AddressOrigin origin) =>
-        !IsListener(target) && (origin is AddressOrigin.Written || IsGlobal(target.Address) || IsIn(_allowed, target.Address));
+        !IsListener(target) && (origin is AddressOrigin.Written || IsGlobal(target.Address) || IsAllowed(target.Address));
+
+    private bool IsAllowed(IPAddress address) => !address.IsIPv4MappedToIPv6 && IsIn(_allowed, address);
 
     private static IPNetwork[] Parse(string networks) => [.. networks.Split(' ').Select(IPNetwork.Parse)];
 

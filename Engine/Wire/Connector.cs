@@ -63,7 +63,7 @@ internal sealed class Connector(AddressRule rule, TimeProvider clock)
     }
 
     // The kernel picks the port at connect, for the pair of addresses: otherwise one source has 28,000 ports for the whole world.
-    private static void Bind(Socket socket, IPAddress? source)
+    internal static void Bind(Socket socket, IPAddress? source)
     {
         if (source is null)
         {

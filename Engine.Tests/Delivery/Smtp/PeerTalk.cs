@@ -120,9 +120,10 @@ internal sealed class PeerTalk(Socket socket, CancellationToken stop) : IAsyncDi
         socket.Close();
     }
 
-    /// <summary>Resets the connection.</summary>
-    public void Drop()
+    /// <summary>Sends what waits, then resets the connection.</summary>
+    public async Task DropAsync()
     {
+        await FlushAsync();
         _isClosed = true;
         socket.LingerState = new LingerOption(true, 0);
         socket.Close();

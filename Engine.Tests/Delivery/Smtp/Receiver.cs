@@ -90,7 +90,7 @@ internal sealed class Receiver
     // True when the command was taken.
     private async Task<bool> AnswerAsync(PeerTalk talk, SmtpCommand at, int message, string right)
     {
-        if (at is SmtpCommand.None || at != At || message != InMessage)
+        if (at is SmtpCommand.None || at != At || message != InMessage || Reached.Task.IsCompleted)
         {
             talk.Say(right);
             return true;
@@ -100,7 +100,7 @@ internal sealed class Receiver
         switch (Fault)
         {
             case "drop":
-                talk.Drop();
+                await talk.DropAsync();
                 return false;
             case "close":
                 await talk.CloseAsync();

@@ -87,6 +87,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     {
         using (socket)
         {
+            socket.NoDelay = true;
             await using var talk = new PeerTalk(socket, Guard);
             await _script(talk);
             await talk.FlushAsync();

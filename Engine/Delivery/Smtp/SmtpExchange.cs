@@ -71,18 +71,14 @@ internal sealed class SmtpExchange(SmtpWire wire, SessionSettings settings, Ehlo
             return ValueTask.FromResult(NotTaken());
         }
 
-        if (!_current.IsGlued)
+        // Replies to an envelope on the wire may be here already; without one, whatever is here came unasked.
+        if (!_current.IsGlued && !wire.IsQuiet)
         {
-            // Replies to an envelope on the wire may be here already; without one, whatever is here came unasked.
-            if (!wire.IsQuiet)
-            {
-                IsSpent = true;
-                return ValueTask.FromResult(new SendResult(SessionState.Stale, SmtpCommand.None, WireFault.Closed, "the idle connection was closed or spoke out of turn", false));
-            }
-
-            _transactions++;
+            IsSpent = true;
+            return ValueTask.FromResult(new SendResult(SessionState.Stale, SmtpCommand.None, WireFault.Closed, "the idle connection was closed or spoke out of turn", false));
         }
 
+        _transactions++;
         (_provider, _failure, _sent) = (next, default, default);
         return RunAsync(stop);
     }

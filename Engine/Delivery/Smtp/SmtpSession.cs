@@ -13,7 +13,7 @@ namespace Engine.Delivery.Smtp;
 /// <param name="settings">Of the source and the exchanger.</param>
 /// <param name="memory">What is known about the exchanger's offers.</param>
 /// <param name="clock">Measures the time limits.</param>
-internal sealed class SmtpSession(Connection connection, SessionSettings settings, HostMemory memory, TimeProvider clock) : IIdleSession
+internal sealed class SmtpSession(Connection connection, SessionSettings settings, HostMemory memory, TimeProvider clock) : IIdleSession, IAsyncDisposable
 {
     private static readonly TimeSpan QuitLimit = TimeSpan.FromSeconds(2);
 
