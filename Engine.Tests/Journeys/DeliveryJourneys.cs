@@ -154,7 +154,7 @@ internal sealed class DeliveryJourneys
     }
 
     [Test]
-    public async Task An_order_under_load_loses_and_repeats_nothing()
+    public async Task Stops_and_starts_in_between_lose_and_repeat_nothing()
     {
         JourneyEngine.MustBeReal();
         await using var world = await JourneyWorld.StartAsync(JourneyEngine.Start);
