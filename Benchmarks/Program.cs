@@ -1,10 +1,20 @@
 using BenchmarkDotNet.Running;
+using Benchmarks.Delivery;
 using Benchmarks.Queue;
+using Benchmarks.Submission;
 
 switch (args)
 {
     case ["queue-load", .. var rest]:
         return await QueueLoad.RunAsync(rest);
+    case ["queue-victim", .. var rest]:
+        return await QueueVictim.RunAsync(rest);
+    case ["submission-load", .. var rest]:
+        return await SubmissionLoad.RunAsync(rest);
+    case ["client-load", .. var rest]:
+        return await ClientLoad.RunAsync(rest);
+    case ["client-sink"]:
+        return await LoadSink.RunAsync();
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

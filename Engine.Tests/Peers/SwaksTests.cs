@@ -71,6 +71,16 @@ internal sealed class SwaksTests
         Assert.That(said, Does.Contain("CN = mta1.example.com").And.Contain("TLSv1.3").And.Contain("250-AUTH PLAIN LOGIN").And.Contain("221 2.0.0"));
     }
 
+    [Test]
+    public async Task Smtp_source_of_postfix_sends_over_ten_sessions(CancellationToken stop)
+    {
+        await using var rig = await ServerRig.StartAsync();
+        var said = await RunAsync("smtp-source", ["-s", "10", "-m", "200", "-l", "10240", "-f", "a@acme.example", "-t", "r@b.example", rig.EndPoint("local").ToString()], null, stop);
+
+        Assert.That(said, Is.Empty, "it only speaks up when something is wrong");
+        Assert.That(rig.Store.Count, Is.EqualTo(200));
+    }
+
     private static Task<string> SwaksAsync(ServerRig rig, CancellationToken stop, params string[] arguments) =>
         RunAsync("swaks", ["--server", rig.EndPoint().ToString(), "--ehlo", "client.example", "--from", "a@acme.example", "--to", "r@b.example", .. arguments], null, stop);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Engine.Configuration;
 using Engine.Submission;
 
 namespace Engine.Tests.Submission;
@@ -98,6 +99,18 @@ internal sealed class ContentReaderTests
 
         Assert.That(reader.Fault, Is.Not.EqualTo(ContentFault.None));
         Assert.That(pool.Used, Is.Zero);
+    }
+
+    [Test]
+    public void The_budget_has_room_for_two_of_the_largest_messages()
+    {
+        var pool = new BlockPool(Block.Size);
+        pool.Fit(new ByteSize(2 * Block.Size));
+
+        Assert.That(pool.TryReserve(4 * Block.Size), Is.True);
+        Assert.That(pool.Rent(), Is.Null);
+        pool.Fit(new ByteSize(1));
+        Assert.That(pool.IsTight, Is.True);
     }
 
     [Test]

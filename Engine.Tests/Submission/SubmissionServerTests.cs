@@ -218,15 +218,29 @@ internal sealed class SubmissionServerTests
 
         var stopping = rig.Server.StopAsync(stop);
         Assert.That(await idle.ReplyAsync(), Is.EqualTo("421 4.3.2 Shutting down"));
-        idle.EndSending();
         Assert.That(stopping.IsCompleted, Is.False);
         await busy.SendAsync(Message);
         Assert.That(await busy.ReplyAsync(), Does.StartWith("250 2.0.0"));
         Assert.That(await busy.ReplyAsync(), Is.EqualTo("421 4.3.2 Shutting down"));
-        busy.EndSending();
         await stopping.WaitAsync(stop);
         Assert.That(rig.Store.Count, Is.EqualTo(1));
         Assert.That(async () => await ScriptedClient.ConnectAsync(rig.EndPoint("local"), stop), Throws.InstanceOf<Exception>());
+    }
+
+    [Test]
+    public async Task Stopping_does_not_wait_for_a_guess_s_penalty(CancellationToken stop)
+    {
+        var clock = new ManualClock();
+        await using var rig = await ServerRig.StartAsync(clock: clock);
+        await using var client = await rig.ConnectAsync(stop);
+        _ = await client.AskAsync("EHLO c");
+        _ = await client.AskAsync("AUTH PLAIN AGEAYg==");
+        _ = await client.AskAsync("AUTH PLAIN AGEAYg==");
+        await client.SendAsync("AUTH PLAIN AGEAYg==\r\n");
+        await clock.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        await rig.Server.StopAsync(stop);
+
+        Assert.That(await client.ReplyAsync(), Is.EqualTo("421 4.3.2 Shutting down"));
     }
 
     [Test]

@@ -51,19 +51,10 @@ internal static class HeaderInspector
             }
         }
 
-        if (received > maxReceived)
+        if (!HeaderAddress.TryRead(from, out var author) || fromCount > 1 || received > maxReceived)
         {
-            return new Refusal(RejectReason.Loop, Replies.Loop);
-        }
-
-        if (fromCount > 1)
-        {
-            return new Refusal(RejectReason.Header, Replies.ManyFrom);
-        }
-
-        if (!HeaderAddress.TryRead(from, out var author))
-        {
-            return new Refusal(RejectReason.Header, Replies.NoFrom);
+            return received > maxReceived ? new Refusal(RejectReason.Loop, Replies.Loop)
+                : new Refusal(RejectReason.Header, fromCount > 1 ? Replies.ManyFrom : Replies.NoFrom);
         }
 
         _ = HeaderMessageId.TryRead(header, out var id);

@@ -64,7 +64,7 @@ internal sealed class IntakeLedger(IEvents events, SubmissionMetrics metrics, Ti
             Enhanced = refusal.Reply.Enhanced,
             Reply = refusal.Reply.Text,
             Command = command,
-            Reason = refusal.Reason.ToString(),
+            Reason = SubmissionMetrics.LabelOf(refusal.Reason),
         });
     }
 

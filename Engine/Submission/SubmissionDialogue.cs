@@ -32,7 +32,7 @@ internal sealed class SubmissionDialogue(SubmissionMachine machine, MessageIntak
     /// <summary>What a <see cref="DialogueNeed.Verdict"/> is wanted on.</summary>
     public GivenLogin Login => _step.Login;
 
-    /// <summary>False when the client said good-bye: nothing of it can be on its way.</summary>
+    /// <summary>False when nothing of the client's can be on its way, or nobody has the time to wait for it.</summary>
     public bool MustDrain { get; private set; } = true;
 
     public void Greet() => Output.Write(machine.Greeting);
@@ -240,7 +240,7 @@ internal sealed class SubmissionDialogue(SubmissionMachine machine, MessageIntak
                 return null;
             default:
                 _mode = Mode.Over;
-                MustDrain = step.Reply != Replies.Bye;
+                MustDrain = step.Reply != Replies.Bye && step.Reply != Replies.Closing;
                 Output.Write(step.Reply);
                 return DialogueNeed.Close;
         }

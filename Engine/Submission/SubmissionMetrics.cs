@@ -22,6 +22,9 @@ internal sealed class SubmissionMetrics : IDisposable
 
     public void Accepted(int recipients) => _accepted.Add(recipients);
 
+    /// <summary>As events and metrics write it.</summary>
+    public static string LabelOf(RejectReason reason) => (string)Reasons[(int)reason].Value!;
+
     public void Rejected(RejectReason reason) => _rejected.Add(1, Reasons[(int)reason]);
 
     public void AuthFailed(string listener) => _authFailed.Add(1, KeyValuePair.Create("listener", (object?)listener));

@@ -70,7 +70,7 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
                     _dialogue.Committed(await CommitAsync(abort).ConfigureAwait(false));
                     break;
                 case DialogueNeed.Verdict:
-                    await CheckLoginAsync(abort).ConfigureAwait(false);
+                    await CheckLoginAsync(stop, abort).ConfigureAwait(false);
                     break;
                 case DialogueNeed.Handshake when await StartTlsAsync(abort).ConfigureAwait(false):
                     break;
@@ -166,9 +166,20 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
         return _intake.CommitAsync(_trace, abort);
     }
 
-    private async ValueTask CheckLoginAsync(CancellationToken abort)
+    // A guess may have to wait half a minute; the engine's stop does not.
+    private async ValueTask CheckLoginAsync(CancellationToken stop, CancellationToken abort)
     {
-        var verdict = await parts.Logins.CheckAsync(_dialogue.Login, client.Address, abort).ConfigureAwait(false);
+        AuthVerdict verdict;
+        try
+        {
+            verdict = await parts.Logins.CheckAsync(_dialogue.Login, client.Address, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!abort.IsCancellationRequested)
+        {
+            _dialogue.Close(Replies.Closing);
+            return;
+        }
+
         if (verdict is AuthVerdict.Bad)
         {
             parts.Log.LoginFailed(Printable(_dialogue.Login.Name), client.Address, client.Listener.Name);
