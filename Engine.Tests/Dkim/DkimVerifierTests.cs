@@ -140,6 +140,15 @@ internal sealed partial class DkimVerifierTests
     }
 
     [Test]
+    public void A_body_shorter_than_its_l_does_not_match()
+    {
+        var signed = Encoding.Latin1.GetString(Samples.Sign(Samples.Octets("From: a@acme.example¶¶x¶"), Rsa));
+        var result = Samples.Verifier(Rsa).Verify(Encoding.Latin1.GetBytes(signed.Replace("bh=", "l=99; bh=", StringComparison.Ordinal))).Single();
+
+        Assert.That(result.Reason, Does.Contain("body hash"));
+    }
+
+    [Test]
     public void Whose_keys_are_needed_is_known_beforehand() =>
         Assert.That(
             DkimVerifier.Identities(Vectors.Message("chasquid", "08-our_signature.msg")).Select(identity => identity.Selector),

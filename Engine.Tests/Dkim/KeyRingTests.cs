@@ -124,11 +124,14 @@ internal sealed class KeyRingTests
     [Test]
     public void A_key_of_also_that_does_not_load_is_a_fault_of_the_core()
     {
+        Write("dkim/acme.example.s1.pem");
         var ring = Load(new EngineOptions { Dkim = Also("esp.example", "p1", "missing.pem") });
 
         Assert.That(_findings.HasCore, Is.True);
         Assert.That(_findings.All.Single().Path, Is.EqualTo("$.dkim.also[0].keyFile"));
         Assert.That(Broken(ring, "acme.example"), Is.True);
+        Assert.That(Broken(ring, "other.example"), Is.True);
+        Assert.That(ring.IsBroken(default), Is.True);
     }
 
     [Test]
