@@ -226,7 +226,6 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
 
     private void Flush(FasterLog log, long until)
     {
-        _device.BeginCommit();
         try
         {
             log.Commit();
@@ -239,10 +238,6 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         catch (CommitFailureException failure)
         {
             throw new IOException($"{FileOf(until)}: {_device.Fault?.Message ?? failure.Message}", failure);
-        }
-        finally
-        {
-            _device.EndCommit();
         }
     }
 

@@ -1,11 +1,12 @@
+using System.Collections.Concurrent;
 using FASTER.core;
 
 namespace Engine.Queue.Logs;
 
 /// <summary>
-/// FasterLog's device over <see cref="ILogDisk"/>. Writes that the committing thread asks for are done by that thread, but only in
-/// <see cref="WaitFor"/>: FasterLog asks while it holds its epoch, and appenders would spin until the disk is done. Others (a page
-/// that filled) go to the pool, so that an appender never waits for the disk. It keeps the true error of a failed write.
+/// FasterLog's device over <see cref="ILogDisk"/>. Every write is done by the committing thread in <see cref="WaitFor"/>, one after the
+/// other: FasterLog asks for writes while it holds its epoch, where appenders would spin until the disk is done, and on appenders'
+/// threads, which must not wait for the disk. It keeps the true error of a failed write.
 /// </summary>
 internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("log", 512, -1)
 {
@@ -14,8 +15,7 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly object _written = new();
-    private readonly Queue<PendingWrite> _own = new();
-    private int _committer;
+    private readonly ConcurrentQueue<PendingWrite> _asked = new();
     private Exception? _fault;
     private Exception? _removalFault;
 
@@ -25,27 +25,31 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
     /// <summary>Why a segment could not be deleted; null while none failed.</summary>
     public Exception? RemovalFault => Volatile.Read(ref _removalFault);
 
-    /// <summary>From now on until <see cref="EndCommit"/>, writes of this thread are kept for <see cref="WaitFor"/>.</summary>
-    public void BeginCommit() => _committer = Environment.CurrentManagedThreadId;
-
-    public void EndCommit() => _committer = 0;
-
     /// <summary>After recovery: segments before this one are gone.</summary>
     public void BeginAt(int segment) => startSegment = segment;
 
-    /// <summary>Does the writes of this thread, then blocks until everything before an address is written, or a write has failed.</summary>
+    /// <summary>Does what was asked for until everything before an address is written, or a write has failed.</summary>
     public void WaitFor(FasterLog log, long until)
     {
-        while (_own.TryDequeue(out var write))
+        while (true)
         {
-            write.Execute();
-        }
-
-        lock (_written)
-        {
-            while (Fault is null && log.FlushedUntilAddress < until)
+            while (_asked.TryDequeue(out var write))
             {
-                Monitor.Wait(_written, LookAgain);
+                Write(write);
+            }
+
+            lock (_written)
+            {
+                if (_asked.IsEmpty)
+                {
+                    if (Fault is not null || log.FlushedUntilAddress >= until)
+                    {
+                        return;
+                    }
+
+                    // The thread that still holds the epoch will ask.
+                    Monitor.Wait(_written, LookAgain);
+                }
             }
         }
     }
@@ -53,14 +57,10 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
     public override void WriteAsync(
         nint sourceAddress, int segmentId, ulong destinationAddress, uint numBytesToWrite, DeviceIOCompletionCallback callback, object context)
     {
-        var write = new PendingWrite(this, sourceAddress, segmentId, (long)destinationAddress, (int)numBytesToWrite, callback, context);
-        if (_committer == Environment.CurrentManagedThreadId)
+        _asked.Enqueue(new PendingWrite(sourceAddress, segmentId, (long)destinationAddress, (int)numBytesToWrite, callback, context));
+        lock (_written)
         {
-            _own.Enqueue(write);
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(write, preferLocal: false);
+            Monitor.Pulse(_written);
         }
     }
 
@@ -81,12 +81,16 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
         // The files belong to the log.
     }
 
-    private void Write(PendingWrite write)
+    private void Write(in PendingWrite write)
     {
-        var error = 0u;
+        var error = Fault is null ? 0 : Failed;
         try
         {
-            disk.Write(write.Segment, write.Offset, new ReadOnlySpan<byte>((void*)write.Source, write.Length));
+            // After a failed write nothing may be written behind the hole.
+            if (error == 0)
+            {
+                disk.Write(write.Segment, write.Offset, new ReadOnlySpan<byte>((void*)write.Source, write.Length));
+            }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
@@ -95,10 +99,6 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
         }
 
         write.Callback(error, error == 0 ? (uint)write.Length : 0, write.Context);
-        lock (_written)
-        {
-            Monitor.PulseAll(_written);
-        }
     }
 
     private void Remove(PendingRemoval removal)
@@ -116,11 +116,8 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
         removal.Callback?.Invoke(removal.Result);
     }
 
-    private sealed record PendingWrite(
-        SegmentDevice Device, nint Source, int Segment, long Offset, int Length, DeviceIOCompletionCallback Callback, object Context) : IThreadPoolWorkItem
-    {
-        public void Execute() => Device.Write(this);
-    }
+    private readonly record struct PendingWrite(
+        nint Source, int Segment, long Offset, int Length, DeviceIOCompletionCallback Callback, object Context);
 
     private sealed record PendingRemoval(SegmentDevice Device, int Segment, AsyncCallback? Callback, IAsyncResult Result) : IThreadPoolWorkItem
     {

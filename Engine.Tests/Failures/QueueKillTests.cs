@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Engine.Configuration;
+using Engine.Mail;
+using Engine.Queue;
+using Engine.Queue.Logs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Engine.Tests.Failures;
+
+/// <summary>
+/// A real process (<c>Benchmarks queue-victim</c>) loads a queue and is killed with SIGKILL at a random moment, again and again over
+/// the same files. What it printed it had promised.
+/// </summary>
+[CancelAfter(180_000)]
+[NonParallelizable]
+internal sealed class QueueKillTests
+{
+    private const int Rounds = 20;
+
+    [Test]
+    public async Task Nothing_acknowledged_is_lost_and_nothing_settled_comes_back(CancellationToken stop)
+    {
+        var victim = FindVictim();
+        var directory = Directory.CreateTempSubdirectory("engine-kill-").FullName;
+        var ledger = new Ledger();
+        var random = new Random(20_261_122);
+        try
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                await RunAndKillAsync(victim, directory, ledger, TimeSpan.FromMilliseconds(random.Next(50, 900)), stop);
+                await CheckAsync(directory, ledger, round, stop);
+            }
+
+            await TestContext.Out.WriteLineAsync(
+                $"{ledger.Accepted.Count} accepted, {ledger.Settled.Count} settled, {ledger.InDoubt} in doubt when killed, {Directory.GetFiles(directory, "log.*").Length} files left");
+            Assert.That(ledger.Accepted, Has.Count.GreaterThan(Rounds), "it was under load");
+            Assert.That(File.Exists(Path.Join(directory, "log.0")), Is.False, "files were given up meanwhile");
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static async Task RunAndKillAsync(string victim, string directory, Ledger ledger, TimeSpan life, CancellationToken stop)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [victim, "queue-victim", "--dir", directory]) { RedirectStandardOutput = true })!;
+        try
+        {
+            if (await process.StandardOutput.ReadLineAsync(stop) is not { } first || first[0] != 'O')
+            {
+                Assert.Fail("the queue did not open after a kill: see the error output");
+            }
+
+            var reading = ReadAsync(process.StandardOutput, ledger, stop);
+            using var timer = new Timer(_ => process.Kill(), null, life, Timeout.InfiniteTimeSpan);
+            await reading;
+            await process.WaitForExitAsync(stop);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+
+    // A line cut by the kill was never told.
+    private static async Task ReadAsync(StreamReader output, Ledger ledger, CancellationToken stop)
+    {
+        while (await output.ReadLineAsync(stop) is { } line)
+        {
+            if (line.Length == 2 + MessageId.TextLength && MessageId.TryParse(line[2..], out var id))
+            {
+                ledger.Note(line[0], id);
+            }
+        }
+    }
+
+    private static async Task CheckAsync(string directory, Ledger ledger, int round, CancellationToken stop)
+    {
+        var settings = new QueueSettings(directory, 1, Durability.Memory, ByteSize.MiB(16), ByteSize.MiB(1)) { Layout = new LogLayout(18, 20, 22) };
+        await using var queue = await MailQueue.OpenAsync(settings, TimeProvider.System, NullLogger.Instance, stop);
+        var lost = ledger.Accepted.Where(id => !ledger.Tried.Contains(id) && queue.Operators.SlotsOf(id).Count != 1);
+        Assert.That(lost, Is.Empty, $"round {round}: acknowledged and gone");
+        var again = ledger.Settled.Where(id => queue.Operators.SlotsOf(id).Count != 0);
+        Assert.That(again, Is.Empty, $"round {round}: settled and back");
+        ledger.InDoubt += ledger.Tried.Count(id => !ledger.Settled.Contains(id) && queue.Operators.SlotsOf(id).Count == 1);
+        while (queue.Due.TryRead(out var slot))
+        {
+            queue.TryBegin(slot);
+            using var message = await queue.ReadAsync(slot, stop);
+            Assert.That(message.Recipients, Is.EqualTo(1), "it can be read");
+        }
+    }
+
+    private static string FindVictim()
+    {
+        // …/Engine.Tests/bin/CONFIGURATION/net10.0 → …/Benchmarks/bin/CONFIGURATION/net10.0
+        var here = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        var path = Path.Join(here.Parent!.Parent!.Parent!.Parent!.FullName, "Benchmarks", "bin", here.Parent.Name, here.Name, "Benchmarks.dll");
+        if (!File.Exists(path))
+        {
+            Assert.Ignore($"{path} is not built; build the solution");
+        }
+
+        return path;
+    }
+
+    private sealed class Ledger
+    {
+        public HashSet<MessageId> Accepted { get; } = [];
+
+        public HashSet<MessageId> Tried { get; } = [];
+
+        public HashSet<MessageId> Settled { get; } = [];
+
+        public int InDoubt { get; set; }
+
+        public void Note(char what, MessageId id) => (what switch
+        {
+            'A' => Accepted,
+            'T' => Tried,
+            'S' => Settled,
+            _ => [],
+        }).Add(id);
+    }
+}
