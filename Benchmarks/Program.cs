@@ -1,3 +1,13 @@
 using BenchmarkDotNet.Running;
+using Benchmarks.Delivery;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+switch (args)
+{
+    case ["client-load", .. var rest]:
+        return await ClientLoad.RunAsync(rest);
+    case ["client-sink"]:
+        return await LoadSink.RunAsync();
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+}

@@ -16,6 +16,8 @@ internal sealed class PeerProcess : IAsyncDisposable
 {
     private static readonly string[] Places = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin", "/usr/local/bin", "/usr/lib/postfix/sbin"];
 
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(3);
+
     private readonly Process _process;
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
@@ -153,11 +155,12 @@ internal sealed class PeerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Kills it with all it started, and waits until their outputs are closed: then their ports and files are free.</summary>
     public async ValueTask DisposeAsync()
     {
         Kill(_process);
         await _process.WaitForExitAsync(CancellationToken.None);
-        await _closing.CancelAsync();
+        _closing.CancelAfter(LongestFarewell);
         await _ended;
         _closing.Dispose();
         _process.Dispose();
@@ -235,7 +238,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     private async Task ReadAsync(StreamReader reader)
     {
-        // A grandchild that got away may hold the pipe open: dispose does not wait for it.
+        // A grandchild that got away may hold the pipe open: dispose does not wait for it for ever.
         try
         {
             while (await reader.ReadLineAsync(_closing.Token) is { } line)
