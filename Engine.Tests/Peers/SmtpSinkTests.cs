@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Engine.Configuration;
 using Engine.Delivery.Smtp;
@@ -15,7 +14,7 @@ internal sealed class SmtpSinkTests
     [TestCase("", "250 250", SessionState.Reusable)]
     [TestCase("-p", "250 250", SessionState.Reusable, Description = "no PIPELINING")]
     [TestCase("-e", "250 250", SessionState.Reusable, Description = "no ESMTP: HELO")]
-    [TestCase("-8 -L -N", "250 250", SessionState.Reusable, Description = "8BITMIME and others off")]
+    [TestCase("-8 -E -N", "250 250", SessionState.Reusable, Description = "no 8BITMIME, enhanced codes and DSN")]
     [TestCase("-f mail", "500 500", SessionState.Reusable)]
     [TestCase("-f rcpt", "500 500", SessionState.Reusable)]
     [TestCase("-f data", "500 500", SessionState.Reusable)]
@@ -86,11 +85,10 @@ internal sealed class SmtpSinkTests
     private static async Task<Sink> StartAsync(string options, CancellationToken stop)
     {
         var program = PeerProcess.Find("smtp-sink", "postfix");
-        var port = FreePort();
         var user = Environment.UserName is "root" ? "-u nobody" : string.Empty;
-        var process = PeerProcess.Start(program, directory: null, $"{user} {options} 127.0.0.1:{port} 100".Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        await process.ListensAsync(port, stop);
-        return new Sink(process, port);
+        var sink = new Sink(program, $"{user} {options}");
+        await sink.ListensAsync(stop);
+        return sink;
     }
 
     private static async Task<SmtpSession> OpenAsync(int port, OpenState state, CancellationToken stop)
@@ -104,19 +102,23 @@ internal sealed class SmtpSinkTests
         return session;
     }
 
-    // smtp-sink cannot choose a port itself.
-    private static int FreePort()
+    private sealed class Sink : IAsyncDisposable
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+        private readonly PeerPort _port = PeerPort.Take();
+        private readonly PeerProcess _process;
 
-    private sealed class Sink(PeerProcess process, int port) : IAsyncDisposable
-    {
-        public int Port { get; } = port;
+        public Sink(string program, string options) =>
+            _process = PeerProcess.Start(program, directory: null, $"{options} {_port.EndPoint} 100".Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-        public ValueTask DisposeAsync() => process.DisposeAsync();
+        public int Port => _port.Number;
+
+        public Task ListensAsync(CancellationToken stop) => _process.ListensAsync(Port, stop);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _process.DisposeAsync();
+            _port.Dispose();
+        }
     }
 
     private sealed class Line(int count, int padding) : INextJob

@@ -8,6 +8,7 @@ internal sealed class ManualClock : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _now;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -25,6 +26,26 @@ internal sealed class ManualClock : TimeProvider
         while (NextDue() is { } timer)
         {
             timer.Fire();
+        }
+    }
+
+    /// <summary>Waits until some timer falls due in just this span.</summary>
+    public async Task ArmedAsync(TimeSpan span, CancellationToken stop)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_timers.Exists(timer => timer.Due - _now == span))
+                {
+                    return;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(stop);
         }
     }
 
@@ -68,8 +89,11 @@ internal sealed class ManualClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            TaskCompletionSource changed;
             lock (clock._lock)
             {
+                changed = clock._changed;
+                clock._changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 clock._timers.Remove(this);
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
@@ -78,6 +102,7 @@ internal sealed class ManualClock : TimeProvider
                 }
             }
 
+            changed.SetResult();
             return true;
         }
 

@@ -11,7 +11,7 @@ namespace Engine.Tests.Delivery.Smtp;
 /// <summary>A server on loopback that plays a script on each connection. What the script asserts surfaces when it is disposed.</summary>
 internal sealed class ScriptedPeer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _guard = new(TimeSpan.FromSeconds(30));
     private readonly Func<PeerTalk, Task> _script;
     private readonly Task _running;
@@ -20,11 +20,13 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     private ScriptedPeer(Func<PeerTalk, Task> script)
     {
         _script = script;
-        _listener.Start();
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        Address = (IPEndPoint)_listener.LocalEndPoint!;
         _running = AcceptAsync();
     }
 
-    public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
+    public IPEndPoint Address { get; }
 
     /// <summary>Ends everything a test waits for, should it hang.</summary>
     public CancellationToken Guard => _guard.Token;
@@ -61,11 +63,10 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     /// <summary>Waits for every script that was started, and for what it asserted.</summary>
     public async ValueTask DisposeAsync()
     {
-        _listener.Stop();
+        _listener.Dispose();
         await _running;
         await Task.WhenAll(_talks);
         _guard.Dispose();
-        _listener.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -74,7 +75,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         {
             try
             {
-                _talks.Add(PlayAsync(await _listener.AcceptSocketAsync(Guard)));
+                _talks.Add(PlayAsync(await _listener.AcceptAsync(Guard)));
             }
             catch (Exception fault) when (fault is SocketException or ObjectDisposedException or OperationCanceledException)
             {

@@ -206,7 +206,7 @@ internal sealed class SmtpSessionTests
     public async Task The_time_to_wait_is_that_of_the_stage([Values(SmtpCommand.Mail, SmtpCommand.Rcpt, SmtpCommand.Data, SmtpCommand.Dot)] SmtpCommand at)
     {
         var clock = new ManualClock();
-        var receiver = new Receiver { At = at, Fault = "silence" };
+        var receiver = new Receiver { Offer = LockStep, At = at, Fault = "silence" };
         await using var peer = ScriptedPeer.Start(receiver.PlayAsync);
         await using var session = await peer.OpenAsync(clock: clock);
         var verdicts = new Verdict[2];
@@ -214,6 +214,7 @@ internal sealed class SmtpSessionTests
 
         var sending = session.SendAsync(TestJobs.Make(), verdicts, next: null, peer.Guard).AsTask();
         await receiver.Reached.Task.WaitAsync(peer.Guard);
+        await clock.ArmedAsync(TimeSpan.FromMinutes(limit), peer.Guard);
         clock.Advance(TimeSpan.FromMinutes(limit) - TimeSpan.FromSeconds(1));
         Assert.That(sending.IsCompleted, Is.False);
         clock.Advance(TimeSpan.FromSeconds(2));
@@ -295,6 +296,41 @@ internal sealed class SmtpSessionTests
 
         Assert.That(await test.SendAsync(TestJobs.Make(content, recipients: 1)), Is.EqualTo(SessionState.Reusable));
         Assert.That(test.Receiver.Taken.Single(), Is.EqualTo(TestJobs.Head + content));
+    }
+
+    [TestCase("552 5.3.4 too large", "0", SessionState.Malformed)]
+    [TestCase("250 2.0.0 taken already", "0", SessionState.Malformed)]
+    [TestCase("421 4.3.2 leaving", "421", SessionState.Closing)]
+    public async Task Words_in_the_middle_of_the_content_are_no_answer_to_its_end(string words, string code, SessionState state)
+    {
+        var ended = false;
+        await using var peer = ScriptedPeer.Start(async talk =>
+        {
+            talk.Say("220 mx.test");
+            await talk.ExpectAsync("EHLO");
+            talk.Say("250-mx\r\n250 PIPELINING");
+            await talk.ExpectAsync("MAIL");
+            talk.Say("250 Ok");
+            await talk.ExpectAsync("RCPT");
+            talk.Say("250 Ok");
+            await talk.ExpectAsync("DATA");
+            talk.Say("354 Go");
+            await talk.ReadOctetsAsync(100_000);
+            await talk.Say(words).FlushAsync();
+
+            // More than fits the buffers on the way: the client must still be sending when the words arrive.
+            ended = await talk.ReadContentAsync() is not null;
+        });
+        await using var session = await peer.OpenAsync();
+        var verdicts = new Verdict[1];
+        var content = string.Concat(Enumerable.Repeat(new string('x', 998) + "\r\n", 40_000));
+
+        var result = await session.SendAsync(TestJobs.Make(content, recipients: 1), verdicts, next: null, peer.Guard);
+        await session.DisposeAsync();
+
+        Assert.That((verdicts[0].Code.ToString(provider: null), result.State), Is.EqualTo((code, state)));
+        Assert.That(result.Remark, state is SessionState.Malformed ? Does.Contain(words[..3]) : Is.Null);
+        Assert.That(ended, Is.False);
     }
 
     [Test]

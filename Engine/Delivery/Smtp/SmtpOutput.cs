@@ -67,11 +67,15 @@ internal sealed class SmtpOutput(SmtpWire wire, EhloOffer offer, TimeSpan limit)
                     return new Sent(SentKind.Unclean);
                 }
 
+                // A server that has said something meanwhile has stopped listening; its words are no answer to an end it has not seen.
+                if (!isFirst && !wire.IsQuiet)
+                {
+                    return new Sent(SentKind.Early);
+                }
+
                 if (content.IsDone)
                 {
-                    return isFirst || wire.IsQuiet
-                        ? await SendEndAsync(buffer, length, transit, next, stop).ConfigureAwait(false)
-                        : new Sent(SentKind.Early);
+                    return await SendEndAsync(buffer, length, transit, next, stop).ConfigureAwait(false);
                 }
 
                 var fault = await wire.SendAsync(buffer.AsMemory(0, length), limit, stop).ConfigureAwait(false);
