@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
@@ -32,6 +33,22 @@ internal sealed class MetricsEndpointTests : IDisposable
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(answer.Content.Headers.ContentType?.ToString(), Is.EqualTo("text/plain; version=0.0.4; charset=utf-8"));
         Assert.That(await answer.Content.ReadAsStringAsync(stop), Does.Contain("\nengine_accepted_total 3\n"));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_long_answer_arrives_whole(CancellationToken stop)
+    {
+        var counter = _meter.CreateCounter<long>("engine_delivered_total");
+        for (var number = 0; number < 5_000; number++)
+        {
+            counter.Add(number, new KeyValuePair<string, object?>("source", new string('x', number % 97) + number));
+        }
+
+        await using var endpoint = await StartAsync(stop);
+        var expected = new ArrayBufferWriter<byte>();
+        PrometheusWriter.Write(_collector, expected);
+
+        Assert.That(await _client.GetByteArrayAsync(At(endpoint, "/metrics"), stop), Is.EqualTo(expected.WrittenSpan.ToArray()));
     }
 
     [TestCase("GET", "/", 404)]

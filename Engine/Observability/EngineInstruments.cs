@@ -5,15 +5,18 @@ namespace Engine.Observability;
 /// <summary>Metrics of the process as a whole, which belong to no other room.</summary>
 internal sealed class EngineInstruments : IDisposable
 {
-    private readonly Meter _meter = new("Engine.Observability");
+    private readonly Meter _meter;
 
     /// <param name="version">Of the build.</param>
     /// <param name="lastReload">Whether the last reload was taken; true before the first.</param>
     /// <param name="overrides">Overrides in force.</param>
     /// <param name="rate">Asked for the delivery rates.</param>
     /// <param name="started">When the process started.</param>
-    public EngineInstruments(string version, Func<bool> lastReload, Func<int> overrides, DeliveryRate rate, DateTimeOffset started)
+    /// <param name="meter">Name of the meter.</param>
+    public EngineInstruments(
+        string version, Func<bool> lastReload, Func<int> overrides, DeliveryRate rate, DateTimeOffset started, string meter = "Engine.Observability")
     {
+        _meter = new Meter(meter);
         var runtime = Environment.Version.ToString();
         _meter.CreateObservableGauge(
             "engine_build_info",

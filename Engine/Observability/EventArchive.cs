@@ -103,13 +103,13 @@ internal sealed partial class EventArchive : IAsyncDisposable
             return;
         }
 
-        _files.RemoveUnfinished();
-        foreach (var hour in _files.OpenHours().Where(IsClosed))
+        try
         {
-            if (!Compress(hour))
-            {
-                return;
-            }
+            _ = _files.OpenHours().Where(IsClosed).All(Compress);
+        }
+        finally
+        {
+            _files.RemoveUnfinished();
         }
 
         Trim();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -60,11 +61,14 @@ internal sealed class MetricsEndpoint : IHttpApplication<HttpContext>, IAsyncDis
         }
         else
         {
+            // Whole before it is sent: an instrument that fails must not cut the answer in the middle.
+            var text = new ArrayBufferWriter<byte>(64 << 10);
+            PrometheusWriter.Write(_collector, text);
             response.ContentType = PrometheusWriter.ContentType;
+            response.ContentLength = text.WrittenCount;
             if (HttpMethods.IsGet(request.Method))
             {
-                PrometheusWriter.Write(_collector, response.BodyWriter);
-                await response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+                await response.Body.WriteAsync(text.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
             }
         }
     }
