@@ -11,7 +11,7 @@ internal static class Sample
     /// <summary>Of every login. A cheap hash: tests are not attacked.</summary>
     public const string Password = "correct horse";
 
-    private static readonly string Hash = PasswordHash.Make(Password, RandomNumberGenerator.Create(), iterations: 1_000).ToString();
+    private static readonly string Hash = StoredPassword.Make(Password, RandomNumberGenerator.Create(), iterations: 10_000).ToString();
 
     public static EngineOptions Options => new()
     {

@@ -23,7 +23,7 @@ internal static class AccountVerbs
             }
 
             using var chance = RandomNumberGenerator.Create();
-            var hash = PasswordHash.Make(password, chance).ToString();
+            var hash = StoredPassword.Make(password, chance).ToString();
             if (parsed.GetValue(common.Json))
             {
                 new Output(isJson: true).Object(isGenerated ? new() { ["password"] = password, ["hash"] = hash } : new System.Text.Json.Nodes.JsonObject { ["hash"] = hash });

@@ -9,7 +9,7 @@ internal sealed record LoginRules
     public string Name { get; init; } = string.Empty;
 
     /// <summary>Null when it cannot be read: then nobody can log in.</summary>
-    public PasswordHash? Password { get; init; }
+    public StoredPassword? Password { get; init; }
 
     public NetworkSet Clients { get; init; } = new([]);
 

@@ -25,7 +25,7 @@ internal sealed class SubmissionRules
         _open = Listeners.Values.Where(listener => !listener.NeedsAuth).ToFrozenDictionary(
             listener => listener.Name,
             listener => new LoginRules { Account = FindAccount(listener.Options.Account) ?? Broken(listener.Options.Account) });
-        Decoy = PasswordHash.Decoy(_logins.Values.Max(login => login.Password?.Iterations) ?? PasswordHash.DefaultIterations);
+        Decoy = StoredPassword.Decoy(_logins.Values.Max(login => login.Password?.Iterations) ?? StoredPassword.DefaultIterations);
     }
 
     public Snapshot Snapshot { get; }
@@ -35,7 +35,7 @@ internal sealed class SubmissionRules
     public FrozenDictionary<string, ListenerRules> Listeners { get; }
 
     /// <summary>Checked for logins that do not exist, so that they take as long as those that do.</summary>
-    public PasswordHash Decoy { get; }
+    public StoredPassword Decoy { get; }
 
     /// <summary>The built-in <c>local</c> is there unless the file has one of its own.</summary>
     public AccountRules? FindAccount(string name) =>
@@ -103,7 +103,7 @@ internal sealed class SubmissionRules
                 yield return new LoginRules
                 {
                     Name = $"{name}/{credential}",
-                    Password = PasswordHash.TryParse(of.Password, out var password) ? password : null,
+                    Password = StoredPassword.TryParse(of.Password, out var password) ? password : null,
                     Clients = new NetworkSet(of.Clients),
                     Account = _accounts[name],
                     Streams = of.Streams.ToFrozenSet(),
@@ -116,7 +116,7 @@ internal sealed class SubmissionRules
             yield return new LoginRules
             {
                 Name = name,
-                Password = PasswordHash.TryParse(injector.Password, out var password) ? password : null,
+                Password = StoredPassword.TryParse(injector.Password, out var password) ? password : null,
                 Clients = new NetworkSet(injector.Clients),
                 ActFor = injector.ActFor.ToFrozenSet(),
             };
