@@ -33,9 +33,9 @@ internal sealed class QueueKillTests
             }
 
             await TestContext.Out.WriteLineAsync(
-                $"{ledger.Accepted.Count} accepted, {ledger.Settled.Count} settled, {ledger.InDoubt} in doubt when killed, {Directory.GetFiles(directory, "log.*").Length} files left");
+                $"{ledger.Accepted.Count} accepted, {ledger.Settled.Count} settled, {ledger.InDoubt} in doubt when killed, {Directory.GetFiles(Settings(directory).LogDirectory, "log.*").Length} files left");
             Assert.That(ledger.Accepted, Has.Count.GreaterThan(Rounds), "it was under load");
-            Assert.That(File.Exists(Path.Join(directory, "log.0")), Is.False, "files were given up meanwhile");
+            Assert.That(File.Exists(Path.Join(Settings(directory).LogDirectory, "log.0")), Is.False, "files were given up meanwhile");
         }
         finally
         {
@@ -81,8 +81,7 @@ internal sealed class QueueKillTests
 
     private static async Task CheckAsync(string directory, Ledger ledger, int round, CancellationToken stop)
     {
-        var settings = new QueueSettings(directory, 1, Durability.Memory, ByteSize.MiB(16), ByteSize.MiB(1)) { Layout = new LogLayout(18, 20, 22) };
-        await using var queue = await MailQueue.OpenAsync(settings, TimeProvider.System, NullLogger.Instance, stop);
+        await using var queue = await MailQueue.OpenAsync(Settings(directory), TimeProvider.System, NullLogger.Instance, stop);
         var lost = ledger.Accepted.Where(id => !ledger.Tried.Contains(id) && queue.Operators.SlotsOf(id).Count != 1);
         Assert.That(lost, Is.Empty, $"round {round}: acknowledged and gone");
         var again = ledger.Settled.Where(id => queue.Operators.SlotsOf(id).Count != 0);
@@ -95,6 +94,10 @@ internal sealed class QueueKillTests
             Assert.That(message.Recipients, Is.EqualTo(1), "it can be read");
         }
     }
+
+    // As the victim has it, but for the device.
+    private static QueueSettings Settings(string directory) =>
+        new(directory, 1, Durability.Memory, ByteSize.MiB(16), ByteSize.MiB(1)) { Layout = new LogLayout(18, 20, 22) };
 
     private static string FindVictim()
     {

@@ -1,4 +1,3 @@
-using Engine.Mail;
 using Engine.Queue;
 
 namespace Engine.Tests.Queue;
@@ -11,8 +10,8 @@ internal sealed class FaultTests
     public async Task A_failed_commit(bool ofSegment, CancellationToken stop)
     {
         using var folder = new QueueFolder();
-        var disk = new FailingDisk(folder.Path);
-        var queue = await folder.OpenAsync(disk);
+        var disk = folder.Disk;
+        var queue = await folder.OpenOnDiskAsync();
         var told = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         queue.Failed += told.SetResult;
         await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "a@one.example"), stop);
@@ -39,8 +38,8 @@ internal sealed class FaultTests
     public async Task Accepts_wait_while_more_than_half_of_the_memory_is_uncommitted(CancellationToken stop)
     {
         using var folder = new QueueFolder();
-        var disk = new FailingDisk(folder.Path);
-        await using var queue = await folder.OpenAsync(disk);
+        var disk = folder.Disk;
+        await using var queue = await folder.OpenOnDiskAsync();
         disk.Open.Reset();
         var accepts = Enumerable.Range(0, 400).Select(_ => queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), "a@one.example"), 10_000), stop).AsTask()).ToArray();
         Assert.That(accepts.Any(static accept => accept.IsCompleted), Is.False);
@@ -57,8 +56,8 @@ internal sealed class FaultTests
     public async Task A_disk_that_is_nearly_full_refuses_mail_and_lets_delivery_go_on(CancellationToken stop)
     {
         using var folder = new QueueFolder();
-        var disk = new FailingDisk(folder.Path);
-        await using var queue = await folder.OpenAsync(disk);
+        var disk = folder.Disk;
+        await using var queue = await folder.OpenOnDiskAsync();
         await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "a@one.example"), stop);
         disk.FreeOctets = 1_000;
         Assert.That(queue.Refusal, Is.Null, "asked once a second");

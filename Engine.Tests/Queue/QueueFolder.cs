@@ -11,9 +11,17 @@ internal sealed class QueueFolder : IDisposable
     /// <summary>64 KiB pages, 256 KiB files, 1 MiB of memory: everything happens soon.</summary>
     public static readonly LogLayout Small = new(16, 18, 20);
 
-    public QueueFolder() => Path = Directory.CreateTempSubdirectory("engine-queue-").FullName;
+    private readonly string _root = Directory.CreateTempSubdirectory("engine-queue-").FullName;
 
-    public string Path { get; }
+    private FailingDisk? _disk;
+
+    public QueueFolder() => Directory.CreateDirectory(Path);
+
+    /// <summary>Of the log's files.</summary>
+    public string Path => Settings().LogDirectory;
+
+    /// <summary>A disk that fails when told to, for <see cref="OpenOnDiskAsync"/>.</summary>
+    public FailingDisk Disk => _disk ??= new FailingDisk(Path);
 
     public ManualClock Clock { get; } = new(Letters.Noon);
 
@@ -21,15 +29,15 @@ internal sealed class QueueFolder : IDisposable
 
     public string Marks => System.IO.Path.Join(Path, "commits");
 
-    public QueueSettings Settings(string? path = null) =>
-        new(path ?? Path, 1, Durability.Memory, ByteSize.MiB(16), ByteSize.MiB(1)) { Layout = Small };
+    public QueueSettings Settings() =>
+        new(_root, 1, Durability.Memory, ByteSize.MiB(16), ByteSize.MiB(1)) { Layout = Small };
 
     /// <summary>Opens it with this folder's clock. Memory durability: tests ask what is in the files, not on the device.</summary>
     public Task<MailQueue> OpenAsync(TimeProvider? clock = null) =>
         MailQueue.OpenAsync(Settings(), clock ?? Clock, NullLogger.Instance, CancellationToken.None);
 
-    public Task<MailQueue> OpenAsync(ILogDisk disk) =>
-        MailQueue.OpenAsync(Settings(), disk, Clock, NullLogger.Instance, CancellationToken.None);
+    public Task<MailQueue> OpenOnDiskAsync() =>
+        MailQueue.OpenAsync(Settings(), Disk, Clock, NullLogger.Instance, CancellationToken.None);
 
     /// <summary>What a crash now would leave: a copy of the files of an open queue.</summary>
     public QueueFolder Crash()
@@ -46,5 +54,9 @@ internal sealed class QueueFolder : IDisposable
     /// <summary>Where the log ends by its newest commit mark.</summary>
     public async Task<long> TailAsync() => CommitMark.Newest(await File.ReadAllBytesAsync(Marks))!.Value.Until;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        _disk?.Dispose();
+        Directory.Delete(_root, recursive: true);
+    }
 }

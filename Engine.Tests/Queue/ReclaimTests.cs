@@ -1,4 +1,3 @@
-using Engine.Mail;
 using Engine.Queue;
 
 namespace Engine.Tests.Queue;

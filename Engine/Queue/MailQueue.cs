@@ -47,7 +47,7 @@ internal sealed class MailQueue : IAsyncDisposable
         Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, this);
     }
 
-    /// <summary>The disk failed: nothing more can be stored, and nothing is sent. Raised once, on the commit thread. The daemon ends with 75.</summary>
+    /// <summary>The disk failed: nothing more can be stored, and nothing is sent. Raised once, on the commit thread, which must not be kept waiting. The daemon ends with 75.</summary>
     public event Action<Exception>? Failed;
 
     /// <summary>An operator's cancel or fail of a recipient in flight took effect, because the attempt came back without a delivery.</summary>
@@ -98,7 +98,7 @@ internal sealed class MailQueue : IAsyncDisposable
             QueueLog.NotDurable(log);
         }
 
-        return OpenAsync(settings, new LogDisk(settings.Directory, settings.Durability == Durability.Disk), clock, log, stop);
+        return OpenAsync(settings, new LogDisk(settings.LogDirectory, settings.Durability == Durability.Disk), clock, log, stop);
     }
 
     /// <summary>The same on another disk, which it owns from now on.</summary>

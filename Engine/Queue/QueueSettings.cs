@@ -13,4 +13,7 @@ internal sealed record QueueSettings(string Directory, int Node, Durability Dura
 {
     /// <summary>Sizes of pages and files; null for those that fit the memory. Must stay as they are while the log lives.</summary>
     public LogLayout? Layout { get; init; }
+
+    /// <summary>Where the log lies. There will be more shards and generations; each has a directory of its own.</summary>
+    public string LogDirectory => Path.Join(Directory, "shard-0", "generation-0");
 }

@@ -152,7 +152,8 @@ internal sealed class Recovery(IMessageLog log, MessageReader reader, QueueIndex
 
     private void Defer(long address, MessageId id, in DeferRecord record)
     {
-        if (TryFind(id, record.Index, out var slot))
+        // A copy of a message carries its newest state; what an older log says of it comes later in the replay and is passed over.
+        if (TryFind(id, record.Index, out var slot) && record.Attempts >= index.Recipients[slot].Attempts)
         {
             index.CountAttempt(slot, record.Attempts, record.Deferral.Category, record.Deferral.IsUncertain);
             index.Reschedule(slot, Seconds.Of(record.Deferral.Due));
