@@ -77,9 +77,9 @@ internal static class ClientLoad
     {
         var rule = new AddressRule([IPNetwork.Parse("127.0.0.0/8")], [], []);
         var connected = await new Connector(rule, TimeProvider.System).ConnectAsync(null, target, AddressOrigin.Resolved, TimeSpan.FromSeconds(10), CancellationToken.None);
-        var session = new SmtpSession(connected.Connection!, new SessionSettings("load.test", "sink", TlsPolicy.Off, new TimeoutOptions()), memory, TimeProvider.System);
-        var opened = await session.OpenAsync(CancellationToken.None);
-        return opened.State is OpenState.Ready ? new Line(session, size, isGlued) : throw new InvalidOperationException(opened.ToString());
+        var line = new Line(connected.Connection!, memory, size, isGlued);
+        await line.OpenAsync();
+        return line;
     }
 
     private enum Way
@@ -91,8 +91,9 @@ internal static class ClientLoad
     }
 
     /// <summary>One connection and the messages that stand in line for it.</summary>
-    private sealed class Line(SmtpSession session, int size, bool isGlued) : INextJob, ISmtpRecipients, IAsyncDisposable
+    private sealed class Line(Connection connection, HostMemory memory, int size, bool isGlued) : INextJob, ISmtpRecipients, IAsyncDisposable
     {
+        private readonly SmtpSession _session = new(connection, new SessionSettings("load.test", "sink", TlsPolicy.Off, new TimeoutOptions()), memory, TimeProvider.System);
         private readonly Verdict[] _verdicts = new Verdict[2];
         private readonly byte[] _address = "recipient@destination.test"u8.ToArray();
         private readonly byte[] _head = "Subject: load\r\nFrom: a@load.test\r\n\r\n"u8.ToArray();
@@ -117,12 +118,21 @@ internal static class ClientLoad
             return !_isOver;
         }
 
+        public async Task OpenAsync()
+        {
+            var opened = await _session.OpenAsync(CancellationToken.None);
+            if (opened.State is not OpenState.Ready)
+            {
+                throw new InvalidOperationException(opened.ToString());
+            }
+        }
+
         public async Task RunAsync(Stopwatch clock, TimeSpan span)
         {
             var provider = isGlued ? this : null;
-            while (!_isOver || session.HasNext)
+            while (!_isOver || _session.HasNext)
             {
-                var result = session.HasNext ? await session.SendNextAsync(provider, CancellationToken.None) : await SendAsync(provider);
+                var result = _session.HasNext ? await _session.SendNextAsync(provider, CancellationToken.None) : await SendAsync(provider);
                 if (result.State is not SessionState.Reusable)
                 {
                     throw new InvalidOperationException(result.ToString());
@@ -138,12 +148,16 @@ internal static class ClientLoad
             }
         }
 
-        public ValueTask DisposeAsync() => session.CloseAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await _session.CloseAsync();
+            await _session.DisposeAsync();
+        }
 
         private ValueTask<SendResult> SendAsync(Line? provider)
         {
             TryTake(out var job, out var verdicts);
-            return session.SendAsync(job, verdicts, provider, CancellationToken.None);
+            return _session.SendAsync(job, verdicts, provider, CancellationToken.None);
         }
 
         private static byte[] MakeContent(int size)

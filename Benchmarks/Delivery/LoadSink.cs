@@ -11,21 +11,20 @@ internal static class LoadSink
     /// <summary>Says its port on standard output and runs until standard input ends.</summary>
     public static async Task<int> RunAsync()
     {
-        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(512);
-        Console.WriteLine(((IPEndPoint)listener.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture));
         using var stop = new CancellationTokenSource();
-        var accepting = AcceptAsync(listener, stop.Token);
+        var accepting = AcceptAsync(stop.Token);
         await Console.In.ReadToEndAsync();
         await stop.CancelAsync();
         await accepting;
-        listener.Dispose();
         return 0;
     }
 
-    private static async Task AcceptAsync(Socket listener, CancellationToken stop)
+    private static async Task AcceptAsync(CancellationToken stop)
     {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(512);
+        await Console.Out.WriteLineAsync(((IPEndPoint)listener.LocalEndPoint!).Port.ToString(CultureInfo.InvariantCulture));
         var serving = new List<Task>();
         while (!stop.IsCancellationRequested)
         {

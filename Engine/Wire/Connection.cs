@@ -51,7 +51,7 @@ internal sealed class Connection : IAsyncDisposable
         try
         {
             _receiveLimit.CancelAfter(limit);
-            await using var registration = Link(_receiveLimit, stop).ConfigureAwait(false);
+            await using var registration = Link(_receiveLimit, stop);
             var count = _tls is null
                 ? await _socket.ReceiveAsync(buffer, _receiveLimit.Token).ConfigureAwait(false)
                 : await _tls.ReadAsync(buffer, _receiveLimit.Token).ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal sealed class Connection : IAsyncDisposable
         try
         {
             _sendLimit.CancelAfter(limit);
-            await using var registration = Link(_sendLimit, stop).ConfigureAwait(false);
+            await using var registration = Link(_sendLimit, stop);
             if (_tls is not null)
             {
                 await _tls.WriteAsync(octets, _sendLimit.Token).ConfigureAwait(false);
@@ -137,6 +137,7 @@ internal sealed class Connection : IAsyncDisposable
         _sendLimit.Dispose();
     }
 
+    // Awaited without ConfigureAwait, which would box it.
     private static CancellationTokenRegistration Link(CancellationTokenSource limit, CancellationToken stop) =>
         stop.CanBeCanceled ? stop.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit) : default;
 
@@ -156,7 +157,7 @@ internal sealed class Connection : IAsyncDisposable
         try
         {
             _receiveLimit.CancelAfter(limit);
-            await using var registration = Link(_receiveLimit, stop).ConfigureAwait(false);
+            await using var registration = Link(_receiveLimit, stop);
             _tls = new SslStream(new NetworkStream(_socket, ownsSocket: false), leaveInnerStreamOpen: false);
             await handshake(_tls).ConfigureAwait(false);
             _receiveLimit.CancelAfter(Timeout.InfiniteTimeSpan);
