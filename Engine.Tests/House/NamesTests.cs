@@ -104,7 +104,7 @@ internal sealed partial class NamesTests
 
     [Test]
     public void The_clock_and_chance_are_injected() =>
-        Repository.AssertNone(Repository.Grep(Repository.Sources, ClockOrChance()));
+        Repository.AssertNone(Repository.Grep(Repository.Of("Engine"), ClockOrChance()));
 
     [Test]
     public void Nothing_sleeps() => Repository.AssertNone(Repository.Grep(Repository.Sources, Sleep()));
