@@ -9,7 +9,7 @@ internal static class AccountVerbs
 {
     private const int GeneratedOctets = 18;
 
-    public static Command Make(CommonOptions common)
+    public static Command Make(SharedOptions common)
     {
         var generate = new Option<bool>("--generate") { Description = "Make a password and print it above its hash" };
         var passwd = new Command("passwd", "Read a password from standard input and print its hash for \"password\" in the configuration") { generate };

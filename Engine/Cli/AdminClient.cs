@@ -26,7 +26,7 @@ internal sealed class AdminClient : IDisposable
         };
     }
 
-    public static AdminClient For(CommonOptions common, ParseResult parsed)
+    public static AdminClient For(SharedOptions common, ParseResult parsed)
     {
         if (parsed.GetValue(common.Socket) is { } socket)
         {

@@ -9,9 +9,9 @@ namespace Engine.Cli;
 /// <summary><c>engine config check | show | schema</c>.</summary>
 internal static class ConfigVerbs
 {
-    public static Command Make(CommonOptions common) => new("config", "Check and show the configuration") { Check(common), Show(common), Schema() };
+    public static Command Make(SharedOptions common) => new("config", "Check and show the configuration") { Check(common), Show(common), Schema() };
 
-    private static Command Check(CommonOptions common)
+    private static Command Check(SharedOptions common)
     {
         var strict = new Option<bool>("--strict") { Description = "Fail also on findings that only isolate an account, a domain or a key" };
         var file = new Argument<string?>("FILE") { Description = "The file; default as --config", Arity = ArgumentArity.ZeroOrOne };
@@ -42,7 +42,7 @@ internal static class ConfigVerbs
         return command;
     }
 
-    private static Command Show(CommonOptions common)
+    private static Command Show(SharedOptions common)
     {
         var effective = new Option<bool>("--effective") { Description = "With defaults filled in and overrides marked, as the daemon runs; secrets masked" };
         var command = new Command("show", "Show the configuration") { effective };

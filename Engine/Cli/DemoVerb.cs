@@ -8,7 +8,7 @@ namespace Engine.Cli;
 /// <summary><c>engine demo</c>: the whole path on loopback, in a temporary directory, in under a minute.</summary>
 internal static class DemoVerb
 {
-    public static Command Make(CommonOptions common)
+    public static Command Make(SharedOptions common)
     {
         var count = new Option<int>("--count") { Description = "Messages", DefaultValueFactory = _ => 10_000 };
         var sessions = new Option<int>("--sessions") { Description = "Connections of the generator", DefaultValueFactory = _ => 20 };

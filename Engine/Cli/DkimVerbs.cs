@@ -11,9 +11,9 @@ internal static class DkimVerbs
     // RFC 8301 §3.2; the same floor as the default of dkim.minimumBits.
     private const int MinimumBits = 2_048;
 
-    public static Command Make(CommonOptions common) => new("dkim", "Signing keys") { Generate(common), Dns(common) };
+    public static Command Make(SharedOptions common) => new("dkim", "Signing keys") { Generate(common), Dns(common) };
 
-    private static Command Generate(CommonOptions common)
+    private static Command Generate(SharedOptions common)
     {
         var domain = DomainArgument();
         var selector = new Option<string>("--selector") { Description = "Name of the key", DefaultValueFactory = _ => "s1" };
@@ -42,7 +42,7 @@ internal static class DkimVerbs
         return command;
     }
 
-    private static Command Dns(CommonOptions common)
+    private static Command Dns(SharedOptions common)
     {
         var domain = DomainArgument();
         var selector = new Option<string>("--selector") { Description = "Name of the key", DefaultValueFactory = _ => "s1" };
@@ -61,7 +61,7 @@ internal static class DkimVerbs
     private static DomainName DomainOf(string text) =>
         DomainName.TryParse(text, out var domain) ? domain : throw new CliError(ExitCode.Usage, $"'{text}' is not a domain name");
 
-    private static void Write(CommonOptions common, ParseResult parsed, DomainName domain, string selector, string path)
+    private static void Write(SharedOptions common, ParseResult parsed, DomainName domain, string selector, string path)
     {
         if (!PrivateKeyFile.TryRead(Path.GetFullPath(path), domain, selector, MinimumBits, out var key, out var fault))
         {

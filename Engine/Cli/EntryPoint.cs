@@ -36,7 +36,7 @@ internal static class EntryPoint
 
     private static RootCommand Root()
     {
-        var common = new CommonOptions();
+        var common = new SharedOptions();
         var version = new Command("version", "Print the version");
         version.SetAction(parsed => Output.Line(parsed.GetValue(common.Json) ? $"{{\"version\":\"{EngineVersion.Text}\"}}" : $"engine {EngineVersion.Text}"));
         var root = new RootCommand("Engine: an SMTP sending engine. One daemon, one configuration file.")

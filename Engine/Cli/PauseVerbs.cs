@@ -6,15 +6,15 @@ namespace Engine.Cli;
 /// <summary><c>engine pause | resume</c> and <c>engine override ls | rm</c>.</summary>
 internal static class PauseVerbs
 {
-    public static Command Pause(CommonOptions common)
+    public static Command Pause(SharedOptions common)
     {
         var lasts = new Option<string?>("--for") { Description = "Resume by itself after, such as 30m" };
         return Make(common, "pause", "Stop sending; submissions are still taken", lasts);
     }
 
-    public static Command Resume(CommonOptions common) => Make(common, "resume", "End a pause", null);
+    public static Command Resume(SharedOptions common) => Make(common, "resume", "End a pause", null);
 
-    public static Command Overrides(CommonOptions common)
+    public static Command Overrides(SharedOptions common)
     {
         var key = new Argument<string>("KEY") { Description = "As override ls shows it" };
         var list = new Command("ls", "What operators and brakes have changed beside the configuration");
@@ -35,7 +35,7 @@ internal static class PauseVerbs
         return new Command("override", "Changes beside the configuration: they win over it and survive restarts") { list, remove };
     }
 
-    private static Command Make(CommonOptions common, string verb, string description, Option<string?>? lasts)
+    private static Command Make(SharedOptions common, string verb, string description, Option<string?>? lasts)
     {
         var what = new Argument<string?>("all") { Description = "Everything", Arity = ArgumentArity.ZeroOrOne };
         what.AcceptOnlyFromAmong("all");

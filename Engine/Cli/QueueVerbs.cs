@@ -8,7 +8,7 @@ internal static class QueueVerbs
 {
     private const double GrowthAllowed = 1.1;
 
-    public static Command Make(CommonOptions common) => new("queue", "Look at and change queued mail")
+    public static Command Make(SharedOptions common) => new("queue", "Look at and change queued mail")
     {
         List(common),
         Count(common),
@@ -20,7 +20,7 @@ internal static class QueueVerbs
         Change(common, "rm", "End as cancelled, without a notice"),
     };
 
-    private static Command List(CommonOptions common)
+    private static Command List(SharedOptions common)
     {
         var selectors = new SelectorOptions();
         var command = new Command("ls", "One line a recipient");
@@ -54,7 +54,7 @@ internal static class QueueVerbs
         return command;
     }
 
-    private static Command Count(CommonOptions common)
+    private static Command Count(SharedOptions common)
     {
         var by = new Option<string?>("--by") { Description = "domain, account, category or state" };
         by.AcceptOnlyFromAmong("domain", "account", "category", "state");
@@ -79,7 +79,7 @@ internal static class QueueVerbs
         return command;
     }
 
-    private static Command Show(CommonOptions common)
+    private static Command Show(SharedOptions common)
     {
         var id = new Argument<string>("ID") { Description = "Message id" };
         var headers = new Option<bool>("--headers") { Description = "The header block as it goes out" };
@@ -110,7 +110,7 @@ internal static class QueueVerbs
         return command;
     }
 
-    private static Command Change(CommonOptions common, string verb, string description)
+    private static Command Change(SharedOptions common, string verb, string description)
     {
         var selectors = new SelectorOptions();
         var consent = new ConsentOptions();

@@ -5,7 +5,7 @@ namespace Engine.Cli;
 /// <summary><c>engine reload</c> and <c>engine adopt</c>.</summary>
 internal static class ReloadVerb
 {
-    public static Command Make(CommonOptions common)
+    public static Command Make(SharedOptions common)
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would change, change nothing" };
         var previous = new Option<bool>("--previous") { Description = "Back to the configuration before the last reload" };
@@ -23,7 +23,7 @@ internal static class ReloadVerb
         return command;
     }
 
-    public static Command Adopt(CommonOptions common)
+    public static Command Adopt(SharedOptions common)
     {
         var yes = new Option<bool>("--yes") { Description = "The mail in this state is this machine's to send" };
         var command = new Command("adopt", "Take over a state directory that was restored or copied, and let its mail go") { yes };

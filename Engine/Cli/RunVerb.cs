@@ -12,7 +12,7 @@ namespace Engine.Cli;
 /// <summary><c>engine run</c>: the daemon, until SIGTERM or SIGINT.</summary>
 internal static class RunVerb
 {
-    public static Command Make(CommonOptions common)
+    public static Command Make(SharedOptions common)
     {
         var held = new Option<bool>("--held") { Description = "Start with everything paused; 'engine resume all' lets it go" };
         var command = new Command("run", "Run the engine in the foreground") { held };

@@ -5,7 +5,7 @@ namespace Engine.Cli;
 /// <summary><c>engine status</c>: one screen.</summary>
 internal static class StatusVerb
 {
-    public static Command Make(CommonOptions common)
+    public static Command Make(SharedOptions common)
     {
         var command = new Command("status", "How the engine is: queue, connections, pauses, findings");
         command.SetAction(async (parsed, stop) =>

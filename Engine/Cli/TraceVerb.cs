@@ -6,7 +6,7 @@ namespace Engine.Cli;
 /// <summary><c>engine trace</c>: what happened to a message, step by step, out of the event log.</summary>
 internal static class TraceVerb
 {
-    public static Command Make(CommonOptions common)
+    public static Command Make(SharedOptions common)
     {
         var id = new Argument<string?>("ID") { Description = "Message id", Arity = ArgumentArity.ZeroOrOne };
         var to = new Option<string?>("--to") { Description = "Recipient address" };

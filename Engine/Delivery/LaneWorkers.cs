@@ -29,8 +29,7 @@ internal sealed class LaneWorkers : IDisposable
     {
         await _drain.CancelAsync().ConfigureAwait(false);
         var all = Task.WhenAll(_running.Keys);
-        using var over = new CancellationTokenSource(grace, clock);
-        await Task.WhenAny(all, Task.Delay(Timeout.InfiniteTimeSpan, over.Token)).ConfigureAwait(false);
+        await all.WaitAsync(grace, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stop.CancelAsync().ConfigureAwait(false);
         await all.ConfigureAwait(false);
     }

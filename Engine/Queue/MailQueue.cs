@@ -207,11 +207,7 @@ internal sealed class MailQueue : IAsyncDisposable
             if (_index.IsQueued(slot) && _index.Recipients[slot].State == RecipientState.Waiting)
             {
                 _index.Reschedule(slot, Seconds.Passed(_clock.GetUtcNow()));
-                if (_index.Start(slot, _pump.Now))
-                {
-                    _pump.Send(slot);
-                }
-
+                _pump.Start(slot, _pump.Now);
                 _pump.Arm();
             }
         }
@@ -345,9 +341,9 @@ internal sealed class MailQueue : IAsyncDisposable
             _log.Recover(new Recovery(_log, _reader, _index, _ledger, _recent), now, node);
             for (var slot = 0; slot < _index.Recipients.High; slot++)
             {
-                if (_index.IsQueued(slot) && _index.Start(slot, Seconds.Passed(now)))
+                if (_index.IsQueued(slot))
                 {
-                    _pump.Send(slot);
+                    _pump.Start(slot, Seconds.Passed(now));
                 }
             }
 

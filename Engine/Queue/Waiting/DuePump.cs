@@ -23,6 +23,15 @@ internal sealed class DuePump(QueueIndex index, Lock gate, TimeProvider clock) :
     /// <summary>Under the lock.</summary>
     public void Send(int slot) => _due.Writer.TryWrite(slot);
 
+    /// <summary>Under the lock: hands out a recipient whose time has come, or puts it into the wheel.</summary>
+    public void Start(int slot, uint now)
+    {
+        if (index.Start(slot, now))
+        {
+            Send(slot);
+        }
+    }
+
     /// <summary>Under the lock, after anything was put into the wheel.</summary>
     public void Arm()
     {

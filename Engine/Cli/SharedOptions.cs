@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Engine.Cli;
 
 /// <summary>Options that every verb has.</summary>
-internal sealed class CommonOptions
+internal sealed class SharedOptions
 {
     public Option<string?> Config { get; } = new("--config", "-c") { Description = "The configuration file; default /etc/engine/engine.json, then ./engine.json", HelpName = "FILE", Recursive = true };
 
