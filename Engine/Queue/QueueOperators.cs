@@ -121,6 +121,26 @@ internal sealed class QueueOperators
         }
     }
 
+    /// <summary>Reads a queued message, whoever may be sending it; null when it has ended. The caller disposes it.</summary>
+    /// <exception cref="QueueDamagedException">The octets are not those that were written.</exception>
+    public StoredMessage? Read(MessageId id)
+    {
+        using var keep = new AffectedRecipients(_ledger, _reader);
+        MessageEntry entry;
+        HeadPlace[] rewritten;
+        lock (_gate)
+        {
+            if (!_index.TryFind(id, out entry))
+            {
+                return null;
+            }
+
+            rewritten = _index.Heads.Of(id.Value);
+        }
+
+        return _reader.Read(id, entry.Address, entry.FrameLength, rewritten);
+    }
+
     /// <summary>Makes those that wait due now. Limits hold; no attempt is counted. Stable when it returns.</summary>
     public Task<AffectedRecipients> RetryNowAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Retry, stop);
 
