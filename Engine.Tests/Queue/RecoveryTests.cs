@@ -102,7 +102,11 @@ internal sealed class RecoveryTests
             file.SetLength(7_000);
         }
 
+        // And a file that was begun behind it.
+        await File.WriteAllBytesAsync(Path.Join(folder.Path, "log.1"), Letters.Octets(3_000), stop);
         await using var again = await folder.OpenAsync();
+        Assert.That(folder.Segments, Has.Length.EqualTo(1));
+        Assert.That(new FileInfo(folder.Segments[0]).Length, Is.LessThan(7_000), "the torn frame is gone from the file");
         Assert.That(again.Counts.Queued, Is.EqualTo(1));
         Assert.That(again.Operators.SlotsOf(first), Has.Count.EqualTo(1));
     }
@@ -166,6 +170,48 @@ internal sealed class RecoveryTests
 
         var damaged = await Assert.ThrowsAsync<QueueDamagedException>(() => folder.OpenAsync());
         Assert.That(damaged!.Message, Does.Contain(folder.Segments[0]).And.Contain("salvage"));
+    }
+
+    [Test]
+    public async Task A_log_cut_between_two_frames_is_short_all_the_same(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        long whole;
+        await using (var queue = await folder.OpenAsync())
+        {
+            await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "a@one.example"), stop);
+            whole = await folder.TailAsync();
+            await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "b@one.example"), stop);
+        }
+
+        await using (var file = new FileStream(folder.Segments[0], FileMode.Open))
+        {
+            file.SetLength(whole);
+        }
+
+        var damaged = await Assert.ThrowsAsync<QueueDamagedException>(() => folder.OpenAsync());
+        Assert.That(damaged!.Message, Does.Contain(folder.Segments[0]));
+    }
+
+    [Test]
+    public async Task A_frame_taken_out_of_the_middle_is_missed(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        var tails = new List<long>();
+        await using (var queue = await folder.OpenAsync())
+        {
+            for (var message = 0; message < 4; message++)
+            {
+                await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), "a@one.example"), 2_000), stop);
+                tails.Add(await folder.TailAsync());
+            }
+        }
+
+        var octets = await File.ReadAllBytesAsync(folder.Segments[0], stop);
+        octets.AsSpan((int)tails[2]..(int)tails[3]).CopyTo(octets.AsSpan((int)tails[1]));
+        await File.WriteAllBytesAsync(folder.Segments[0], octets, stop);
+        var damaged = await Assert.ThrowsAsync<QueueDamagedException>(() => folder.OpenAsync());
+        Assert.That(damaged!.Message, Does.Contain("stands where"));
     }
 
     [Test]

@@ -84,7 +84,7 @@ internal static class QueueApi
             return Results.Text($"{id} is not queued; 'engine trace {id}' tells what became of it", statusCode: StatusCodes.Status404NotFound);
         }
 
-        using var message = await host.Queue.Operators.OpenAsync(id, stop).ConfigureAwait(false);
+        using var message = host.Queue.Operators.Read(id);
         var answer = new JsonObject { ["id"] = id.ToString(), ["recipients"] = rows };
         if (message is not null)
         {

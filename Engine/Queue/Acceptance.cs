@@ -16,6 +16,7 @@ internal sealed class Acceptance(
     [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Awaited once.")]
     public async ValueTask AcceptAsync(NewMessage message, CancellationToken stop)
     {
+        Check(message);
         while (!TryEnter(message.Envelope, out var isKnown))
         {
             if (isKnown)
@@ -42,6 +43,24 @@ internal sealed class Acceptance(
             if (!appended)
             {
                 waiter.Return();
+            }
+        }
+    }
+
+    // What recovery would stumble over must not get into the log.
+    private static void Check(NewMessage message)
+    {
+        var recipients = message.Envelope.Recipients;
+        if (recipients.Count is 0 or > ushort.MaxValue || message.Heads.Count is 0 or > ushort.MaxValue)
+        {
+            throw new ArgumentException("A message has from 1 to 65 535 recipients and as many heads.", nameof(message));
+        }
+
+        for (var index = 0; index < recipients.Count; index++)
+        {
+            if (recipients[index].Head >= message.Heads.Count || recipients[index].Address.IsNull)
+            {
+                throw new ArgumentException($"Recipient {index} has no address or names a head that is none.", nameof(message));
             }
         }
     }

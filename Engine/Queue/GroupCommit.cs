@@ -42,6 +42,8 @@ internal sealed class GroupCommit(
     private ITimer? _settleTimer;
     private TaskCompletionSource? _room;
     private IntakeRefusedException? _fault;
+    private Outbox.Batch? _draining;
+    private int _drained;
     private bool _work;
     private bool _stopping;
 
@@ -169,7 +171,7 @@ internal sealed class GroupCommit(
 
             Close();
             Turn();
-            FailOutbox();
+            outbox.Close("the queue is closed");
         }
         catch (Exception reason)
         {
@@ -226,20 +228,23 @@ internal sealed class GroupCommit(
 
     private void DrainOutbox()
     {
-        var batch = outbox.Take();
-        foreach (var entry in batch.Entries)
+        _draining = outbox.Take();
+        for (_drained = 0; _drained < _draining.Entries.Count; _drained++)
         {
-            if (!TryAppendRecord(batch, entry))
+            var entry = _draining.Entries[_drained];
+            if (!TryAppendRecord(_draining, entry))
             {
                 // Memory is full of what this thread has not committed: make room, then go on. The order stays.
                 Commit();
                 Complete();
-                if (!TryAppendRecord(batch, entry))
+                if (!TryAppendRecord(_draining, entry))
                 {
                     throw new IOException("the log takes nothing although all of it is committed");
                 }
             }
         }
+
+        _draining = null;
     }
 
     private bool TryAppendRecord(Outbox.Batch batch, in Outbox.Entry entry)
@@ -315,6 +320,8 @@ internal sealed class GroupCommit(
         {
             waiter.Complete(true);
         }
+
+        _batch.Clear();
     }
 
     private void Enter(in MessagePlace place, NewMessage message, uint now)
@@ -354,22 +361,31 @@ internal sealed class GroupCommit(
             Volatile.Write(ref _fault, new IntakeRefusedException($"a commit failed: {reason.Message}", reason));
         }
 
-        while (_pending.TryDequeue(out var waiter))
-        {
-            waiter.Fail(new IntakeRefusedException(_fault.Message, reason));
-        }
-
-        FailOutbox();
+        FailAll(_fault.Message, reason);
+        outbox.Close(_fault.Message);
         Interlocked.Exchange(ref _room, null)?.TrySetResult();
         failed(reason);
     }
 
-    /// <summary>Fails those who wait for records that will never be appended.</summary>
-    private void FailOutbox()
+    // Those whose frame is appended, those of the batch in hand, those whose record was about to be appended.
+    private void FailAll(string message, Exception reason)
     {
-        foreach (var entry in outbox.Take().Entries)
+        while (_pending.TryDequeue(out var waiter))
         {
-            entry.Waiter?.Fail(new IntakeRefusedException(Fault ?? "the queue is closed"));
+            _batch.Add(waiter);
+        }
+
+        for (; _draining is not null && _drained < _draining.Entries.Count; _drained++)
+        {
+            if (_draining.Entries[_drained].Waiter is { } waiter && !_batch.Contains(waiter))
+            {
+                _batch.Add(waiter);
+            }
+        }
+
+        foreach (var waiter in _batch)
+        {
+            waiter.Fail(new IntakeRefusedException(message, reason));
         }
     }
 }

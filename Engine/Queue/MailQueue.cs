@@ -367,11 +367,7 @@ internal sealed class MailQueue : IAsyncDisposable
     private void Return(int slot, DateTimeOffset due)
     {
         _index.Return(slot, Seconds.Of(due));
-        if (_index.Start(slot, _pump.Now))
-        {
-            _pump.Send(slot);
-        }
-
+        _pump.Start(slot, _pump.Now);
         _pump.Arm();
     }
 

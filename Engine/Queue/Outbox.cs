@@ -9,6 +9,7 @@ internal sealed class Outbox : IDisposable
     private readonly Lock _gate = new();
     private Batch _filling = new();
     private Batch _drained = new();
+    private string? _closed;
 
     public bool IsEmpty
     {
@@ -33,6 +34,12 @@ internal sealed class Outbox : IDisposable
     {
         lock (_gate)
         {
+            if (_closed is not null)
+            {
+                waiter?.Fail(new IntakeRefusedException(_closed));
+                return false;
+            }
+
             var start = _filling.Octets.Length;
             write(_filling.Octets, state);
             _filling.Entries.Add(new Entry(kind, id, start, _filling.Octets.Length - start, waiter, slot));
@@ -48,6 +55,21 @@ internal sealed class Outbox : IDisposable
         {
             (_filling, _drained) = (_drained, _filling);
             return _drained;
+        }
+    }
+
+    /// <summary>From now on records are refused, and so are those that were not taken yet.</summary>
+    public void Close(string reason)
+    {
+        lock (_gate)
+        {
+            _closed = reason;
+            foreach (var entry in _filling.Entries)
+            {
+                entry.Waiter?.Fail(new IntakeRefusedException(reason));
+            }
+
+            _filling.Clear();
         }
     }
 

@@ -121,9 +121,25 @@ internal sealed class QueueOperators
         }
     }
 
-    /// <summary>Reads a queued message, whatever its recipients are doing; null when none of them is queued.</summary>
-    public async ValueTask<StoredMessage?> OpenAsync(MessageId id, CancellationToken stop) =>
-        SlotsOf(id) is [var slot, ..] ? await _queue.ReadAsync(slot, stop) : null;
+    /// <summary>Reads a queued message, whoever may be sending it; null when it has ended. The caller disposes it.</summary>
+    /// <exception cref="QueueDamagedException">The octets are not those that were written.</exception>
+    public StoredMessage? Read(MessageId id)
+    {
+        using var keep = new AffectedRecipients(_ledger, _reader);
+        MessageEntry entry;
+        HeadPlace[] rewritten;
+        lock (_gate)
+        {
+            if (!_index.TryFind(id, out entry))
+            {
+                return null;
+            }
+
+            rewritten = _index.Heads.Of(id.Value);
+        }
+
+        return _reader.Read(id, entry.Address, entry.FrameLength, rewritten);
+    }
 
     /// <summary>Makes those that wait due now. Limits hold; no attempt is counted. Stable when it returns.</summary>
     public Task<AffectedRecipients> RetryNowAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Retry, stop);
@@ -261,10 +277,7 @@ internal sealed class QueueOperators
 
     private void Start(int slot)
     {
-        if (_index.Start(slot, _pump.Now))
-        {
-            _pump.Send(slot);
-        }
+        _pump.Start(slot, _pump.Now);
     }
 
     // One piece of the walk; by ids when there are some, else over all slots.

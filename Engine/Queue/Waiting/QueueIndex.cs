@@ -265,6 +265,13 @@ internal sealed class QueueIndex
         return true;
     }
 
+    public bool TryFind(MessageId id, out MessageEntry message)
+    {
+        var found = _map.TryFind(id.Value, out var slot);
+        message = found ? Messages[slot] : default;
+        return found;
+    }
+
     /// <summary>Remembers where the last defer frame of a recipient stands, if it is still the one.</summary>
     public void SetDetail(int slot, MessageId id, long address)
     {
