@@ -20,13 +20,17 @@ internal sealed record Duplicate(long Number, string Recipient, DuplicateKind Ki
            select Judge(story, recipient, at, kills, window),
     ];
 
+    // Several messages of one number are the client's doing only when it had no 250 for any but one of them.
+    private static bool IsResubmission(MessageStory story, RecipientStory recipient) =>
+        story.Submissions > 1 && recipient.Deliveries.Select(static one => one.EngineId).Distinct().Count(story.Ids.Contains) <= 1;
+
     private static Duplicate Judge(MessageStory story, RecipientStory recipient, int at, IReadOnlyList<Kill> kills, TimeSpan window)
     {
         var delivery = recipient.Deliveries[at];
         var earlier = recipient.Deliveries.Take(at).LastOrDefault(one => one.EngineId == delivery.EngineId);
         if (earlier is null)
         {
-            return new Duplicate(story.Number, recipient.Address, story.Submissions > 1 ? DuplicateKind.CommittedNotAnswered : DuplicateKind.Unexplained, TimeSpan.Zero);
+            return new Duplicate(story.Number, recipient.Address, IsResubmission(story, recipient) ? DuplicateKind.CommittedNotAnswered : DuplicateKind.Unexplained, TimeSpan.Zero);
         }
 
         // The first kill that the earlier delivery was not over with, before the later one.

@@ -26,6 +26,16 @@ internal sealed class DuplicateTests
     }
 
     [Test]
+    public void A_message_submitted_again_although_it_was_answered_is_no_price_of_a_crash()
+    {
+        var story = Story("a@900/950 b@2000/2000", 2);
+        story.Acknowledge("a", At(940));
+        story.Acknowledge("b", At(1_990));
+
+        Assert.That(Duplicate.Of(story, [new Kill(At(1_000), At(1_010))], TimeSpan.FromMilliseconds(100)).Single().Kind, Is.EqualTo(DuplicateKind.Unexplained));
+    }
+
+    [Test]
     public void A_single_delivery_is_none() => Assert.That(Duplicate.Of(Story("a@900/950", 1), [], TimeSpan.Zero), Is.Empty);
 
     private static MessageStory Story(string deliveries, int submissions)

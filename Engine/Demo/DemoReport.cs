@@ -28,6 +28,7 @@ internal sealed record DemoReport
 
     public long DeferredThenDelivered { get; init; }
 
+    /// <summary>Mails as received whose signatures held; a message that came in several transactions counts for each.</summary>
     public long SignaturesVerified { get; init; }
 
     public long SignaturesFailed { get; init; }

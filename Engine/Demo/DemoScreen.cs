@@ -37,7 +37,7 @@ internal sealed class DemoScreen(IAnsiConsole console, DemoSettings settings)
         yield return ("accept latency", Text(report.AcceptMs));
         yield return ("delivery latency", Text(report.DeliverMs));
         yield return ("  of deferred", Text(report.DeferredMs));
-        yield return ("DKIM verified", Text($"{report.SignaturesVerified:N0} messages, {report.SignaturesFailed:N0} failed"));
+        yield return ("DKIM verified", Text($"{report.SignaturesVerified:N0} mails as received, {report.SignaturesFailed:N0} failed"));
         yield return ("lost", Text($"{report.Lost:N0}"));
         yield return ("duplicates", Text($"{report.Duplicates:N0}"));
         yield return ("time", Text($"{report.Seconds:N1} s"));

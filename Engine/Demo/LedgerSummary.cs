@@ -35,7 +35,10 @@ internal sealed record LedgerSummary
     /// <summary>Taken by a receiver, but submitted by nobody: no number, or not to this recipient.</summary>
     public long Strangers { get; init; }
 
-    /// <summary>Messages taken whose signatures held.</summary>
+    /// <summary>Accepted messages that were delivered to somebody, but with no signature found good.</summary>
+    public long Unverified { get; init; }
+
+    /// <summary>Mails as received whose signatures held; a message that came in several transactions counts for each.</summary>
     public long SignaturesVerified { get; init; }
 
     public long SignaturesFailed { get; init; }
@@ -76,6 +79,7 @@ internal sealed record LedgerSummary
             Duplicates = stories.SelectMany(static story => story.Recipients).Sum(static one => Math.Max(0, one.Deliveries.Count - 1)),
             Strangers = stories.SelectMany(static story => story.Recipients).LongCount(static one => !one.IsAnnounced),
             SignaturesVerified = stories.Sum(static story => story.SignaturesPassed),
+            Unverified = accepted.LongCount(static story => story.IsDelivered && story.SignaturesPassed == 0),
             SignaturesFailed = stories.Sum(static story => story.SignaturesFailed),
             SubmissionTime = accepted.Max(static story => story.AcknowledgedAt) - start ?? TimeSpan.Zero,
             DeliveryTime = recipients.Max(static one => one.IsDelivered ? one.Deliveries[0].TakenAt : (DateTimeOffset?)null) - start ?? TimeSpan.Zero,
