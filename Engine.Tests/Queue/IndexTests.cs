@@ -95,12 +95,15 @@ internal sealed class IndexTests
         var ledger = new SegmentLedger();
         var index = new QueueIndex(ledger, 20, 1_000);
         var now = 1_000u;
-        var outside = new List<int>();
+        var outside = new List<(int Slot, MessageId Id, ushort Index)>();
+        var fired = new List<int>();
         ulong next = 1;
         for (var step = 0; step < 20_000; step++)
         {
             now += (uint)random.Next(3);
-            index.Advance(now, outside);
+            fired.Clear();
+            index.Advance(now, fired);
+            fired.ForEach(slot => Send(index, slot, outside));
             if (random.Next(4) == 0)
             {
                 Insert(index, ledger, new MessageId(next++), random, now, outside);
@@ -121,7 +124,7 @@ internal sealed class IndexTests
             }
         }
 
-        Assert.That(outside.Any(index.Begin), Is.False);
+        Assert.That(outside.Any(sent => index.Begin(sent.Slot)), Is.False);
         Assert.That((index.Counts, index.Bytes, index.MessageCount, index.Wheel.Count), Is.EqualTo((default(QueueCounts), 0L, 0L, 0L)));
         Assert.That((index.Domains.Count, index.Flows.Count, ledger.FirstKept(0, 99)), Is.EqualTo((0, 0, 99)));
         for (var slot = 0; slot < index.Recipients.High; slot++)
@@ -130,29 +133,37 @@ internal sealed class IndexTests
         }
     }
 
-    private static void Insert(QueueIndex index, SegmentLedger ledger, MessageId id, Random random, uint now, List<int> outside)
+    private static void Insert(QueueIndex index, SegmentLedger ledger, MessageId id, Random random, uint now, List<(int Slot, MessageId Id, ushort Index)> outside)
     {
         var addresses = Enumerable.Range(0, random.Next(1, 6)).Select(number => $"r@d{random.Next(4) + number}.example").ToArray();
         var envelope = Letters.Envelope(id, addresses) with { Accepted = DateTimeOffset.UnixEpoch.AddSeconds(now), NotBefore = DateTimeOffset.UnixEpoch.AddSeconds(now + random.Next(5)) };
         var segment = random.Next(50);
         ledger.Pin(segment);
         var first = index.Insert(new MessagePlace(((long)segment << 20) + 64, 100, segment, 1_000, 0), envelope);
-        outside.AddRange(Enumerable.Range(first, addresses.Length).Where(slot => index.Start(slot, now)));
+        for (var slot = first; slot < first + addresses.Length; slot++)
+        {
+            if (index.Start(slot, now))
+            {
+                Send(index, slot, outside);
+            }
+        }
     }
 
     // What the queue and its users may do, in any order.
-    private static void Act(QueueIndex index, Random random, uint now, List<int> outside)
+    private static void Act(QueueIndex index, Random random, uint now, List<(int Slot, MessageId Id, ushort Index)> outside)
     {
         var slot = random.Next(index.Recipients.High);
         if (outside.Count > 0 && random.Next(2) == 0)
         {
             var place = random.Next(outside.Count);
-            slot = outside[place];
+            (slot, var id, var recipient) = outside[place];
             outside.RemoveAt(place);
             if (!index.Begin(slot))
             {
                 return;
             }
+
+            Assert.That((index.Look(slot).Id, index.Look(slot).Index), Is.EqualTo((id, recipient)), "the number still names whom it named");
 
             if (random.Next(3) == 0)
             {
@@ -169,7 +180,7 @@ internal sealed class IndexTests
             index.Return(slot, now + (uint)random.Next(3));
             if (index.Start(slot, now))
             {
-                outside.Add(slot);
+                Send(index, slot, outside);
             }
         }
         else if (index.IsQueued(slot))
@@ -178,7 +189,7 @@ internal sealed class IndexTests
         }
     }
 
-    private static void Operate(QueueIndex index, Random random, uint now, int slot, List<int> outside)
+    private static void Operate(QueueIndex index, Random random, uint now, int slot, List<(int Slot, MessageId Id, ushort Index)> outside)
     {
         switch (random.Next(4))
         {
@@ -200,9 +211,12 @@ internal sealed class IndexTests
 
         if (index.Start(slot, now))
         {
-            outside.Add(slot);
+            Send(index, slot, outside);
         }
     }
+
+    private static void Send(QueueIndex index, int slot, List<(int Slot, MessageId Id, ushort Index)> outside) =>
+        outside.Add((slot, index.Look(slot).Id, index.Look(slot).Index));
 
     private static void Check(QueueIndex index)
     {
