@@ -91,5 +91,5 @@ internal sealed class DemoRunTests
         AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output) });
 
     private static DemoRun Run(DemoSettings settings, VerifySignatures verify) =>
-        new(settings, StandInEngine.StartAsync, verify, TimeProvider.System, NullLoggerFactory.Instance);
+        new(settings, HostedEngine.StartAsync, verify, TimeProvider.System, NullLoggerFactory.Instance);
 }
