@@ -49,6 +49,7 @@ internal sealed class DeliveryJourneys
     [Test]
     public async Task Receivers_with_tls_and_chunking_get_it_so()
     {
+        await using var world = await JourneyWorld.StartAsync(JourneyEngine.Start);
         var letter = world.Write(".first\r\n" + string.Concat(Enumerable.Repeat("0123456789abcdef\r\n", 20_000)), "reader@modern.demo.test");
 
         await world.SubmitAsync(letter);
@@ -86,6 +87,7 @@ internal sealed class DeliveryJourneys
     [Test]
     public async Task Connections_that_break_at_the_dot_do_not_repeat_what_was_taken()
     {
+        await using var world = await JourneyWorld.StartAsync(JourneyEngine.Start, static _ => [House("one.test", new ReceiverScript { DropEvery = 1 })]);
 
         var number = await world.SubmitAsync("reader@one.test");
         await world.DeliveredAsync(number);
@@ -124,6 +126,7 @@ internal sealed class DeliveryJourneys
     [Test]
     public async Task A_domain_that_does_not_exist_ends_without_a_receiver()
     {
+        await using var world = await JourneyWorld.StartAsync(JourneyEngine.Start);
 
         var number = await world.SubmitAsync("reader@nowhere.test");
         await world.QueueAsync(static counts => counts.Queued == 0);
@@ -134,6 +137,7 @@ internal sealed class DeliveryJourneys
     [Test]
     public async Task What_is_queued_at_a_stop_is_delivered_after_the_next_start()
     {
+        await using var world = await JourneyWorld.StartAsync(JourneyEngine.Start, adjust: static options => Mode(options, DeliveryMode.Hold));
 
         await world.SubmitManyAsync(50);
         await world.StopEngineAsync();
@@ -148,6 +152,7 @@ internal sealed class DeliveryJourneys
     [Test]
     public async Task Stops_and_starts_in_between_lose_and_repeat_nothing()
     {
+        await using var world = await JourneyWorld.StartAsync(JourneyEngine.Start);
 
         for (var round = 0; round < 3; round++)
         {

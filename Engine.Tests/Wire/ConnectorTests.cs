@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Engine.Tests.Delivery.Smtp;
 using Engine.Wire;
 
 namespace Engine.Tests.Wire;
