@@ -7,6 +7,7 @@ internal sealed class CommitCounter : IDisposable
 {
     private readonly MeterListener _listener = new();
     private long _count;
+    private double _seconds;
 
     public CommitCounter()
     {
@@ -17,13 +18,21 @@ internal sealed class CommitCounter : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref _count));
+        _listener.SetMeasurementEventCallback<double>((_, seconds, _, _) =>
+        {
+            // One queue, one commit thread.
+            _count++;
+            _seconds += seconds;
+        });
         _listener.Start();
     }
 
     public long Count => Volatile.Read(ref _count);
 
-    public void Reset() => Volatile.Write(ref _count, 0);
+    /// <summary>Milliseconds a commit took, on average.</summary>
+    public double Mean => _seconds * 1_000 / Math.Max(1, _count);
+
+    public void Reset() => (_count, _seconds) = (0, 0);
 
     public void Dispose() => _listener.Dispose();
 }

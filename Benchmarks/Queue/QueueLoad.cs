@@ -18,7 +18,7 @@ internal static class QueueLoad
     public static async Task<int> RunAsync(string[] args)
     {
         var options = LoadOptions.Parse(args);
-        Console.WriteLine("writers   octets  accepts/s    MB/s  commits/s  p50 ms  p99 ms  max ms  alloc/accept  cpu us/accept");
+        Console.WriteLine("writers   octets  accepts/s    MB/s  commits/s  commit ms  p50 ms  p99 ms  max ms  alloc/accept  cpu us/accept");
         foreach (var size in options.Sizes)
         {
             foreach (var writers in options.Writers)
@@ -53,7 +53,7 @@ internal static class QueueLoad
             var count = latencies.Count;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{writers,7} {size,8} {count / seconds,10:F0} {count * (double)size / seconds / 1e6,7:F0} {commits.Count / seconds,10:F0} {At(latencies, 0.5),7:F2} {At(latencies, 0.99),7:F2} {At(latencies, 1),7:F2} {allocated / count,13} {cpu.TotalMicroseconds / count,14:F1}"));
+                $"{writers,7} {size,8} {count / seconds,10:F0} {count * (double)size / seconds / 1e6,7:F0} {commits.Count / seconds,10:F0} {commits.Mean,10:F2} {At(latencies, 0.5),7:F2} {At(latencies, 0.99),7:F2} {At(latencies, 1),7:F2} {allocated / count,13} {cpu.TotalMicroseconds / count,14:F1}"));
             await queue.DisposeAsync();
             await reading;
         }

@@ -14,6 +14,12 @@ internal sealed class FailingDisk(string directory) : ILogDisk
     /// <summary>Writes wait until it is set.</summary>
     public ManualResetEventSlim Open { get; } = new(initialState: true);
 
+    /// <summary>Completes when a write has begun to wait.</summary>
+    public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Writes of segments that still succeed before <see cref="SegmentFault"/> comes true.</summary>
+    public int Spared { get; set; }
+
     public long FreeOctets { get; set; } = 1L << 40;
 
     public int Asked { get; private set; }
@@ -30,8 +36,13 @@ internal sealed class FailingDisk(string directory) : ILogDisk
 
     public void Write(int segment, long offset, ReadOnlySpan<byte> octets)
     {
-        Open.Wait();
-        if (SegmentFault is not null)
+        if (!Open.IsSet)
+        {
+            Waiting.TrySetResult();
+            Open.Wait();
+        }
+
+        if (SegmentFault is not null && Spared-- <= 0)
         {
             throw SegmentFault;
         }

@@ -1,3 +1,4 @@
+using Engine.Mail;
 using Engine.Queue;
 
 namespace Engine.Tests.Queue;
@@ -32,6 +33,58 @@ internal sealed class FaultTests
 
         await using var again = await folder.OpenAsync();
         Assert.That(again.Counts.Ready, Is.GreaterThanOrEqualTo(1), "what was acknowledged is there");
+    }
+
+    [Test]
+    public async Task What_arrives_during_a_commit_is_not_acknowledged_by_it(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        var disk = folder.Disk;
+        await using var queue = await folder.OpenOnDiskAsync();
+        disk.Open.Reset();
+        var first = queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "a@one.example"), stop).AsTask();
+        await disk.Waiting.Task;
+        var second = queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "b@one.example"), stop).AsTask();
+        (disk.Spared, disk.SegmentFault) = (1, new IOException("broken"));
+        disk.Open.Set();
+        await first;
+        await Assert.ThrowsAsync<IntakeRefusedException>(() => second);
+        Assert.That(queue.Counts.Queued, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_settlement_that_cannot_be_stored_is_told(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        var disk = folder.Disk;
+        await using var queue = await folder.OpenOnDiskAsync();
+        await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "a@one.example"), stop);
+        var slot = await queue.Due.ReadAsync(stop);
+        queue.TryBegin(slot);
+        disk.SegmentFault = new IOException("broken");
+        var settled = queue.SettleAsync(slot, EndKind.Delivered, 250).AsTask();
+        folder.Clock.Advance(GroupCommit.SettleDelay);
+        await Assert.ThrowsAsync<IntakeRefusedException>(() => settled);
+    }
+
+    [Test]
+    public async Task A_message_that_recovery_would_stumble_over_is_not_taken(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        await using var queue = await folder.OpenAsync();
+        var good = Letters.Message(queue.Ids.Next(), "a@one.example");
+        foreach (var bad in new[]
+        {
+            good with { Heads = [] },
+            good with { Envelope = good.Envelope with { Recipients = [] } },
+            good with { Envelope = good.Envelope with { Recipients = [good.Envelope.Recipients[0] with { Head = 1 }] } },
+            good with { Envelope = good.Envelope with { Recipients = [new Recipient(default)] } },
+        })
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => queue.AcceptAsync(bad, stop).AsTask());
+        }
+
+        await queue.AcceptAsync(good, stop);
     }
 
     [Test]

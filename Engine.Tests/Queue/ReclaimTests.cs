@@ -56,7 +56,10 @@ internal sealed class ReclaimTests
         using var folder = new QueueFolder();
         await using var queue = await folder.OpenAsync();
         await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), "small@one.example"), 100), stop);
-        await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), "large@one.example"), 1 << 20), stop);
+
+        // Its envelope alone does not fit one frame.
+        var addresses = Enumerable.Range(0, 400).Select(static number => $"large{number}@one.example").ToArray();
+        await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), addresses), 1 << 20), stop);
         await SettleAsync(queue, folder, [await BeginAsync(queue, stop)]);
         var large = await BeginAsync(queue, stop);
         using (var stored = await queue.ReadAsync(large, stop))
@@ -65,6 +68,7 @@ internal sealed class ReclaimTests
         }
 
         await SettleAsync(queue, folder, [large]);
+        await SettleAllAsync(queue, folder, stop);
         await VanishedAsync(folder, 3, stop);
         await queue.DisposeAsync();
         await using var again = await folder.OpenAsync();
