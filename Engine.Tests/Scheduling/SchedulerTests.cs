@@ -176,6 +176,42 @@ internal sealed class SchedulerTests
     }
 
     [Test]
+    public void One_connection_too_many_does_not_stop_those_that_work()
+    {
+        using var scheduler = Make();
+        for (var count = 0; count < 6; count++)
+        {
+            Add(scheduler, Receipts);
+        }
+
+        var items = new ReadyItem[1];
+        scheduler.TryPull(_started[0], PullKind.First, items, out _);
+        scheduler.Connected(_started[0]);
+        scheduler.TryPull(_started[1], PullKind.First, items, out _);
+
+        Assert.That(scheduler.Fail(_started[1], TimeSpan.FromSeconds(30), "too many connections", wasConnecting: true), Is.Empty);
+        Assert.That(scheduler.TryPull(_started[0], PullKind.Next, items, out _), Is.True);
+        Assert.That(_started, Has.Count.EqualTo(2), "no further worker while the receiver bears one");
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        Add(scheduler, Receipts);
+        Assert.That(_started, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public void A_reload_that_changes_nothing_leaves_lanes_their_mail()
+    {
+        using var scheduler = Make();
+        Add(scheduler, Receipts);
+        var lane = _started[0];
+        var items = new ReadyItem[1];
+        scheduler.TryPull(lane, PullKind.First, items, out _);
+        scheduler.Connected(lane);
+        Add(scheduler, Receipts, pool: PoolOf(1));
+
+        Assert.That(scheduler.TryPull(lane, PullKind.Next, items, out _), Is.True);
+    }
+
+    [Test]
     public void Another_source_goes_on_while_one_is_in_trouble()
     {
         var pool = PoolOf(1, 1);

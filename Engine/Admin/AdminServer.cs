@@ -62,10 +62,14 @@ internal sealed class AdminServer : IAsyncDisposable
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), stop).ConfigureAwait(false);
         }
-        catch (SocketException)
+        catch (SocketException fault) when (fault.SocketErrorCode is SocketError.ConnectionRefused)
         {
             File.Delete(path);
             return;
+        }
+        catch (SocketException fault)
+        {
+            throw new IOException($"admin.socket: {path} is there and is no socket of ours: {fault.Message}", fault);
         }
 
         throw new IOException($"another daemon answers on {path}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using Engine.Demo;
 using Engine.Dkim;
 using Spectre.Console;
@@ -8,6 +9,8 @@ namespace Engine.Cli;
 /// <summary><c>engine demo</c>: the whole path on loopback, in a temporary directory, in under a minute.</summary>
 internal static class DemoVerb
 {
+    private static readonly ConditionalWeakTable<DnsTable, DkimVerifier> Verifiers = [];
+
     public static Command Make(SharedOptions common)
     {
         var count = new Option<int>("--count") { Description = "Messages", DefaultValueFactory = _ => 10_000 };
@@ -25,7 +28,7 @@ internal static class DemoVerb
 
     private static bool SignaturesHold(ReadOnlyMemory<byte> message, DnsTable names, int signatures)
     {
-        var verifier = new DkimVerifier(TimeProvider.System, identity => new DkimKeyAnswer(names.Texts($"{identity.Selector}._domainkey.{identity.Domain}")));
+        var verifier = Verifiers.GetValue(names, static table => new DkimVerifier(TimeProvider.System, identity => new DkimKeyAnswer(table.Texts($"{identity.Selector}._domainkey.{identity.Domain}"))));
         var results = verifier.Verify(message.Span);
         return results.Count >= signatures && results.All(result => result.Verdict is DkimVerdict.Pass);
     }

@@ -11,7 +11,17 @@ internal sealed class Output(bool isJson)
 
     public bool IsJson { get; } = isJson;
 
-    public static void Line(string text) => Console.Out.WriteLine(text);
+    public static void Line(string text) => Console.Out.WriteLine(Console.IsOutputRedirected ? text : Harmless(text));
+
+    // What mail holds must not drive the operator's terminal.
+    private static string Harmless(string text) =>
+        string.Create(text.Length, text, static (line, source) =>
+        {
+            for (var index = 0; index < line.Length; index++)
+            {
+                line[index] = char.IsControl(source[index]) && source[index] is not ('\r' or '\n' or '\t') ? '\uFFFD' : source[index];
+            }
+        });
 
     public static void Complain(string text) => Console.Error.WriteLine(text);
 
@@ -70,7 +80,7 @@ internal sealed class Output(bool isJson)
     private static string Text(JsonNode? value) => value switch
     {
         null => string.Empty,
-        JsonValue single => single.ToString(),
+        JsonValue single => Harmless(single.ToString()),
         _ => value.ToJsonString(),
     };
 }

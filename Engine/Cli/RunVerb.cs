@@ -96,7 +96,14 @@ internal static class RunVerb
         var result = await host.ReloadAsync(new ReloadRequest()).ConfigureAwait(false);
         foreach (var finding in result.Findings)
         {
-            DaemonLog.ReloadRefused(log, finding.ToString());
+            if (result.IsTaken)
+            {
+                DaemonLog.Isolated(log, finding.ToString());
+            }
+            else
+            {
+                DaemonLog.ReloadRefused(log, finding.ToString());
+            }
         }
 
         notify.Ready(result.IsTaken ? "configuration reloaded" : "reload refused; the previous configuration runs");

@@ -190,13 +190,13 @@ internal sealed class EngineHost : IAsyncDisposable
             return;
         }
 
+        // One grace for both: systemd's patience is one, and a dot cut off by SIGKILL would not be known as uncertain.
         var grace = Snapshot.Options.Shutdown.Grace;
         using (var bound = new CancellationTokenSource(grace, _clock))
         {
-            await _parts.Submission.StopAsync(bound.Token).ConfigureAwait(false);
+            await Task.WhenAll(_parts.Submission.StopAsync(bound.Token), _parts.Workers.StopAsync(grace, _clock)).ConfigureAwait(false);
         }
 
-        await _parts.Workers.StopAsync(grace, _clock).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
         await _dispatching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _parts.Attempts.Writer.TryComplete();

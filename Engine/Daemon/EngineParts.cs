@@ -69,7 +69,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>());
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
         var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter);
-        _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _cache, Attempts.Writer, _deliveryMeter, clock, chance, _log);
+        _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log);
         Workers.Load(_workerParts);
         Follow(snapshot);
     }

@@ -80,10 +80,10 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
             Who = "operator",
             Reason = reason,
         };
-        if (kind is EventKind.Bounced && NoticePolicy.WantsFailure(policy(envelope.Account), envelope.Sender, recipient.Notify, envelope.IsNotice))
+        if (kind is EventKind.Bounced && NoticePolicy.WantsFailure(policy(envelope.Account), envelope.Sender.IsNull, recipient.Notify))
         {
             var outcome = new Outcome { Slot = NoticeDesk.Settled, Kind = OutcomeKind.Failed, Enhanced = new EnhancedCode(5, 0, 0), Text = reason.Length > 0 ? reason : "ended by an operator", Source = SourceId.None, At = now };
-            notices.Write(new FailureNotice(NoticeDesk.Settled, envelope.Id, envelope, index, outcome, default, default, EndKind.Bounced, line));
+            notices.Write(new FailureNotice(NoticeDesk.Settled, envelope.Id, envelope, index, outcome, EndKind.Bounced, line));
         }
         else
         {

@@ -11,6 +11,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(EventId = 4_002, Level = LogLevel.Error, Message = "{Domain} could not be routed; looked at again in 30 s")]
     public static partial void NotRouted(ILogger log, DomainName domain, Exception fault);
 
+    [LoggerMessage(EventId = 4_006, Level = LogLevel.Warning, Message = "{Recipients} recipients of {Domain} wait: {Reason}. Is the resolver of dns.servers up? No attempt is counted")]
+    public static partial void RouteUnknown(ILogger log, DomainName domain, int recipients, string reason);
+
     [LoggerMessage(EventId = 4_003, Level = LogLevel.Error, Message = "The message of slot {Slot} could not be read")]
     public static partial void NotRead(ILogger log, int slot, Exception fault);
 

@@ -55,6 +55,17 @@ internal sealed class Dispatcher(
         }
     }
 
+    /// <summary>Whether a recipient that waited in READY may still go: neither paused nor expired meanwhile. If not, put it back: it is judged anew.</summary>
+    public bool MayGo(in QueuedRecipient recipient)
+    {
+        var flow = queue.FlowOf(recipient.Flow);
+        var options = snapshot.Value.Options;
+        return options.Delivery.Mode is DeliveryMode.Send
+            && sources.PoolFor(flow.Pool, flow.Class, flow.Account) is { } pool
+            && !Volatile.Read(ref _pauses).Holds(flow, pool.Name)
+            && clock.GetUtcNow() < GiveUp.Of(recipient, flow, options);
+    }
+
     private void Dispatch(int slot, CancellationToken stop)
     {
         var recipient = queue.Look(slot);
@@ -65,6 +76,7 @@ internal sealed class Dispatcher(
             return;
         }
 
+        var epoch = Parking.Epoch;
         var flow = queue.FlowOf(recipient.Flow);
         var options = snapshot.Value.Options;
         var giveUp = GiveUp.Of(recipient, flow, options);
@@ -77,7 +89,7 @@ internal sealed class Dispatcher(
         var pool = sources.PoolFor(flow.Pool, flow.Class, flow.Account);
         if (pool is null || options.Delivery.Mode is DeliveryMode.Hold || Volatile.Read(ref _pauses).Holds(flow, pool.Name))
         {
-            Parking.Park(slot, recipient.Id, giveUp);
+            Parking.Park(slot, recipient.Id, giveUp, epoch);
         }
         else if (options.Delivery.Mode is DeliveryMode.Discard)
         {
@@ -85,11 +97,11 @@ internal sealed class Dispatcher(
         }
         else
         {
-            Route(slot, queue.DomainOf(recipient.Domain), stop);
+            Route(slot, queue.DomainOf(recipient.Domain), epoch, stop);
         }
     }
 
-    private void Route(int slot, DomainName domain, CancellationToken stop)
+    private void Route(int slot, DomainName domain, int epoch, CancellationToken stop)
     {
         lock (_gate)
         {
@@ -103,7 +115,7 @@ internal sealed class Dispatcher(
         var asked = router.RouteAsync(domain, stop);
         if (asked.IsCompletedSuccessfully)
         {
-            Follow(slot, asked.Result, stop);
+            Follow(slot, asked.Result, epoch, stop);
             return;
         }
 
@@ -112,11 +124,11 @@ internal sealed class Dispatcher(
             _asking.Add(domain, [slot]);
         }
 
-        _ = AwaitRouteAsync(domain, asked, stop);
+        _ = AwaitRouteAsync(domain, asked, epoch, stop);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of a task of its own: whatever went wrong, the recipients that wait for this domain are looked at again.")]
-    private async Task AwaitRouteAsync(DomainName domain, ValueTask<RouteDecision> asked, CancellationToken stop)
+    private async Task AwaitRouteAsync(DomainName domain, ValueTask<RouteDecision> asked, int epoch, CancellationToken stop)
     {
         RouteDecision decision;
         try
@@ -135,13 +147,26 @@ internal sealed class Dispatcher(
             _asking.Remove(domain, out slots!);
         }
 
+        if (decision.Verdict is RouteVerdict.TryLater)
+        {
+            DeliveryLog.RouteUnknown(log, domain, slots.Count, decision.Text);
+        }
+
         foreach (var slot in slots)
         {
-            Follow(slot, decision, stop);
+            try
+            {
+                Follow(slot, decision, epoch, stop);
+            }
+            catch (Exception fault)
+            {
+                DeliveryLog.NotDispatched(log, slot, fault);
+                queue.PutBack(slot, clock.GetUtcNow() + LookAgain);
+            }
         }
     }
 
-    private void Follow(int slot, RouteDecision decision, CancellationToken stop)
+    private void Follow(int slot, RouteDecision decision, int epoch, CancellationToken stop)
     {
         var recipient = queue.Look(slot);
         if (recipient.State is not RecipientState.Ready)
@@ -163,7 +188,7 @@ internal sealed class Dispatcher(
 
                 break;
             case RouteVerdict.Hold:
-                Parking.Park(slot, recipient.Id, GiveUp.Of(recipient, flow, snapshot.Value.Options));
+                Parking.Park(slot, recipient.Id, GiveUp.Of(recipient, flow, snapshot.Value.Options), epoch);
                 break;
             case RouteVerdict.Discard:
                 End(slot, OutcomeKind.Discarded, decision.Text, stop);

@@ -143,19 +143,39 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         for (var index = 0; index < pulled.Count; index++)
         {
             var slot = _items[index].Slot;
-            if (parts.Queue.TryBegin(slot))
+            var recipient = parts.Queue.Look(slot);
+            if (recipient.State is RecipientState.Ready && !parts.MayGo(recipient))
             {
-                batch.Add(slot, parts.Queue.Look(slot).Index);
+                parts.Queue.PutBack(slot, parts.Clock.GetUtcNow());
+            }
+            else if (parts.Queue.TryBegin(slot))
+            {
+                batch.Add(slot, recipient.Index);
             }
         }
 
-        if (batch.Count == 0)
+        return batch.Count > 0 && await ReadAsync(batch).ConfigureAwait(false);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A message that cannot be read must not strand its recipients in flight, whatever the fault: they wait a minute, and the log says why.")]
+    private async ValueTask<bool> ReadAsync(Batch batch)
+    {
+        try
         {
+            batch.Attach(await parts.Queue.ReadAsync(batch.SlotAt(0), stop).ConfigureAwait(false), slot => parts.Queue.PutBack(slot, parts.Clock.GetUtcNow()));
+            return true;
+        }
+        catch (Exception fault)
+        {
+            DeliveryLog.NotRead(parts.Log, batch.SlotAt(0), fault);
+            for (var position = 0; position < batch.Count; position++)
+            {
+                parts.Queue.PutBack(batch.SlotAt(position), parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+            }
+
+            batch.Clear(default);
             return false;
         }
-
-        batch.Attach(await parts.Queue.ReadAsync(batch.SlotAt(0), stop).ConfigureAwait(false), slot => parts.Queue.PutBack(slot, parts.Clock.GetUtcNow()));
-        return true;
     }
 
     private async ValueTask<bool> OpenAsync(Batch batch)

@@ -14,8 +14,14 @@ internal sealed class LaneWorkers : IDisposable
     /// <summary>Given once, before any mail is due; the scheduler that starts workers is itself one of the parts.</summary>
     public void Load(WorkerParts parts) => _parts = parts;
 
+    /// <summary>Starts one; a no-op once the engine drains, for a worker would give its place back at once and so start the next.</summary>
     public void Start(Lane lane)
     {
+        if (_drain.IsCancellationRequested)
+        {
+            return;
+        }
+
         var worker = new LaneWorker(_parts!, lane, _drain.Token, _stop.Token);
         var task = Task.Run(worker.RunAsync);
         if (!task.IsCompleted && _running.TryAdd(task, true))

@@ -15,5 +15,5 @@ namespace Engine.Delivery;
 internal sealed record Opened(SmtpSession? Session, SessionKey Key, string? Mx, bool IsReused, long Number, OutcomeKind Failure, Verdict Verdict)
 {
     public static Opened Failed(OutcomeKind kind, string? mx, IPEndPoint? address, Verdict verdict) =>
-        new(null, new SessionKey(SourceId.None, address ?? new IPEndPoint(IPAddress.None, 0), default), mx, IsReused: false, 0, kind, verdict);
+        new(null, new SessionKey(SourceId.None, address ?? new IPEndPoint(IPAddress.None, 0), default, default), mx, IsReused: false, 0, kind, verdict);
 }

@@ -11,6 +11,10 @@ internal sealed class Parking(MailQueue queue)
 {
     private readonly Lock _gate = new();
     private List<(int Slot, MessageId Id)> _parked = [];
+    private int _epoch;
+
+    /// <summary>Read before deciding to park: if everything was woken in between, the decision may be out of date.</summary>
+    public int Epoch => Volatile.Read(ref _epoch);
 
     public int Count
     {
@@ -23,14 +27,23 @@ internal sealed class Parking(MailQueue queue)
         }
     }
 
-    public void Park(int slot, MessageId id, DateTimeOffset until)
+    /// <param name="slot">Ready; sleeps from now on.</param>
+    /// <param name="id">Its message.</param>
+    /// <param name="until">When it expires.</param>
+    /// <param name="epoch">As read before the decision.</param>
+    public void Park(int slot, MessageId id, DateTimeOffset until, int epoch)
     {
+        queue.PutBack(slot, until);
         lock (_gate)
         {
-            _parked.Add((slot, id));
+            if (epoch == _epoch)
+            {
+                _parked.Add((slot, id));
+                return;
+            }
         }
 
-        queue.PutBack(slot, until);
+        queue.Operators.Wake(slot);
     }
 
     public void WakeAll()
@@ -39,13 +52,14 @@ internal sealed class Parking(MailQueue queue)
         lock (_gate)
         {
             (woken, _parked) = (_parked, []);
+            _epoch++;
         }
 
         foreach (var (slot, id) in woken)
         {
             if (queue.Look(slot) is { State: RecipientState.Waiting } recipient && recipient.Id == id)
             {
-                queue.Wake(slot);
+                queue.Operators.Wake(slot);
             }
         }
     }

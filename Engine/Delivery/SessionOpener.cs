@@ -26,6 +26,11 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         var left = MaxAddresses;
         foreach (var group in destination.Hosts.GroupBy(host => host.Preference))
         {
+            if (left <= 0)
+            {
+                break;
+            }
+
             var (candidates, failed) = await FindAsync(needs, group, source, stop).ConfigureAwait(false);
             if (candidates.Count == 0 && failed)
             {
@@ -59,7 +64,12 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
 
     private Opened? Cached(OpeningNeeds needs, Source source, Candidate candidate)
     {
-        var key = new SessionKey(source.Id, candidate.Address, needs.Tls);
+        var key = new SessionKey(source.Id, candidate.Address, candidate.Origin, needs.Tls);
+        if (!needs.Connector.Allows(candidate.Address, candidate.Origin))
+        {
+            return null;
+        }
+
 #pragma warning disable CA2000 // The caller owns what is opened.
         return cache.TryTake(key, out var session)
             ? new Opened(session, key, candidate.Host, IsReused: true, session.Number, OutcomeKind.Local, Verdict.None)
@@ -75,6 +85,11 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         var failed = false;
         foreach (var host in hosts)
         {
+            if (candidates.Count >= MaxAddresses)
+            {
+                break;
+            }
+
             if (host.Literal is { } literal)
             {
                 candidates.Add(new Candidate(host.Host, new IPEndPoint(literal, host.Port), AddressOrigin.Written));
@@ -127,7 +142,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
                 return Opened.Failed(FailureOf(result), candidate.Host, candidate.Address, result.Verdict);
             }
 
-            var opened = new Opened(session, new SessionKey(source.Id, candidate.Address, needs.Tls), candidate.Host, IsReused: false, session.Number, OutcomeKind.Local, Verdict.None);
+            var opened = new Opened(session, new SessionKey(source.Id, candidate.Address, candidate.Origin, needs.Tls), candidate.Host, IsReused: false, session.Number, OutcomeKind.Local, Verdict.None);
             session = null;
             return opened;
         }

@@ -16,6 +16,7 @@ internal sealed record WorkerParts(
     ChannelWriter<Attempt> Attempts,
     DeliveryMeter Meter,
     TimeProvider Clock,
+    Func<QueuedRecipient, bool> MayGo,
     Random Chance,
     ILogger Log)
 {

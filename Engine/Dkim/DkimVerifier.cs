@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Engine.Mail;
@@ -7,7 +8,7 @@ namespace Engine.Dkim;
 
 /// <summary>
 /// Verifies the signatures of a message: for the demo, for tests, for <c>dkim verify</c>. Not on the way of any mail, and written to be
-/// plain rather than fast. Stateless, thread-safe when the look-up is.
+/// plain rather than fast. Thread-safe when the look-up is; keeps the RSA keys it has met, for reading one costs more than verifying with it.
 /// </summary>
 /// <remarks>l= is honoured, as RFC 6376 §3.5 has it, and the result then says <see cref="DkimResult.IsPartial"/>.</remarks>
 /// <param name="clock">For t= and x=.</param>
@@ -15,6 +16,10 @@ namespace Engine.Dkim;
 /// <param name="maxSignatures">Signatures looked at, from the top.</param>
 internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKeyAnswer> keys, int maxSignatures = 16)
 {
+    private const int MaxKeys = 1_000;
+
+    private readonly ConcurrentDictionary<string, RSA> _rsa = new();
+
     // A sender's clock may run ahead by so much.
     private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
 
@@ -174,7 +179,7 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
         return name + string.Join(';', value) + "\r\n";
     }
 
-    private static DkimResult Judge(DkimSignature signature, string text, byte[] hash)
+    private DkimResult Judge(DkimSignature signature, string text, byte[] hash)
     {
         if (!DkimRecord.TryParse(text, out var record, out var fault))
         {
@@ -196,16 +201,22 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
             : Ed25519Key(signature, record.PublicKey, hash);
     }
 
-    private static DkimResult Rsa(DkimSignature signature, byte[] publicKey, byte[] hash)
+    private DkimResult Rsa(DkimSignature signature, byte[] publicKey, byte[] hash)
     {
-        using var rsa = RSA.Create();
+        RSA rsa;
         try
         {
-            Import(rsa, publicKey);
+            rsa = _rsa.GetOrAdd(Convert.ToBase64String(publicKey), static (_, octets) => Import(octets), publicKey);
         }
         catch (CryptographicException)
         {
             return Error(signature.Identity, "the key record holds no RSA key");
+        }
+
+        if (_rsa.Count > MaxKeys)
+        {
+            // Not disposed of: another thread may verify with one. The collector takes them.
+            _rsa.Clear();
         }
 
         return rsa.KeySize < 1_024
@@ -214,8 +225,9 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
     }
 
     // RFC 6376 speaks of RSAPublicKey, the world publishes SubjectPublicKeyInfo; both are seen.
-    private static void Import(RSA rsa, byte[] publicKey)
+    private static RSA Import(byte[] publicKey)
     {
+        var rsa = RSA.Create();
         try
         {
             rsa.ImportSubjectPublicKeyInfo(publicKey, out _);
@@ -224,6 +236,8 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
         {
             rsa.ImportRSAPublicKey(publicKey, out _);
         }
+
+        return rsa;
     }
 
     private static DkimResult Ed25519Key(DkimSignature signature, byte[] publicKey, byte[] hash) =>

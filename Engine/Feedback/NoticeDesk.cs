@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Threading.Channels;
@@ -23,11 +22,6 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
 
     /// <summary>Waiting notices.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
-
-    public static ReadOnlyMemory<byte> Copy(ReadOnlyMemory<byte> borrowed) => borrowed.ToArray();
-
-    public static ReadOnlySequence<byte> Copy(ReadOnlySequence<byte> borrowed) =>
-        new(borrowed.Length <= NoticeWriter.MaxReturned ? borrowed.ToArray() : []);
 
     public void Write(FailureNotice notice)
     {
@@ -65,9 +59,11 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
         var outcome = notice.Outcome;
         var text = outcome.Text ?? string.Empty;
         var diagnostic = outcome.Code > 0 ? string.Create(CultureInfo.InvariantCulture, $"{outcome.Code} {(outcome.Enhanced.IsPresent ? $"{outcome.Enhanced} " : string.Empty)}{text}") : text;
-        var failed = new FailedRecipient(notice.Envelope.Recipients[notice.Recipient], outcome.Enhanced, diagnostic, outcome.Code > 0 ? outcome.Mx : null, outcome.At);
-        var content = writer.Write(id, notice.Envelope, failed, notice.Head, notice.Content, clock.GetUtcNow());
-        await intake.AcceptAsync(new OwnMessage(id, default, [notice.Envelope.Sender], content), stop).ConfigureAwait(false);
+        using var message = notice.Envelope is null ? await queue.ReadAsync(notice.Slot, stop).ConfigureAwait(false) : null;
+        var envelope = notice.Envelope ?? message!.Envelope;
+        var failed = new FailedRecipient(envelope.Recipients[notice.Recipient], outcome.Enhanced, diagnostic, outcome.Code > 0 ? outcome.Mx : null, outcome.At);
+        var content = writer.Write(id, envelope, failed, message?.Head(message.HeadOf(notice.Recipient)) ?? default, message?.Content ?? default, clock.GetUtcNow());
+        await intake.AcceptAsync(new OwnMessage(id, default, [envelope.Sender], content), stop).ConfigureAwait(false);
         if (notice.Slot == Settled || await queue.SettleAsync(notice.Slot, notice.End, outcome.Code).ConfigureAwait(false))
         {
             events.Write(notice.Line);

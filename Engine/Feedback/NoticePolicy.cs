@@ -6,10 +6,13 @@ namespace Engine.Feedback;
 /// <summary>Whether a failure becomes a mail to its sender. RFC 3461 §4.1, §6.2; key <c>accounts.*.notices</c>.</summary>
 internal static class NoticePolicy
 {
-    public static bool WantsFailure(Notices notices, Mailbox sender, Notify notify, bool isNotice)
+    /// <param name="notices">The account's.</param>
+    /// <param name="isNullSender">Notices of ours and of others have the null sender.</param>
+    /// <param name="notify">The recipient's.</param>
+    public static bool WantsFailure(Notices notices, bool isNullSender, Notify notify)
     {
         // RFC 5321 §6.1: nothing is ever sent about a notice.
-        if (sender.IsNull || isNotice)
+        if (isNullSender)
         {
             return false;
         }

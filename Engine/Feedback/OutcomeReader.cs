@@ -87,11 +87,10 @@ internal sealed class OutcomeReader(
     private void Judge(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story)
     {
         var judgement = classifier.Judge(outcome);
-        var isAgain = judgement.Disposition is Disposition.Reconnect || (judgement.Disposition is Disposition.Split && outcome.Recipients > 1);
-        if (isAgain)
+        if (judgement.Disposition is Disposition.Split && attempt.Outcomes.Any(static other => other.Kind is OutcomeKind.Delivered))
         {
-            // The peer's limit, not the recipient's fault: no attempt counted.
-            queue.PutBack(outcome.Slot, judgement.Disposition is Disposition.Split ? clock.GetUtcNow() : clock.GetUtcNow() + planner.DelayAfter(RetryKind.Short, 1, Retry));
+            // The peer takes fewer at once, and took some: the rest goes on at once, no attempt counted. Without progress it would be a loop.
+            queue.PutBack(outcome.Slot, clock.GetUtcNow());
             return;
         }
 
@@ -106,7 +105,11 @@ internal sealed class OutcomeReader(
         var due = clock.GetUtcNow() + planner.DelayAfter(judgement.Schedule, attempts, Retry);
         due = due > giveUp ? giveUp : due;
         var uncertain = outcome.Kind is OutcomeKind.Uncertain;
-        queue.Defer(outcome.Slot, new Deferral(due, judgement.Category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain));
+        if (!queue.Defer(outcome.Slot, new Deferral(due, judgement.Category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
+        {
+            return;
+        }
+
         meter.Deferred(judgement.Category, story.SourceName, uncertain);
         events.Write(story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, attempts, judgement) with { NextAttempt = due, GiveUpAt = giveUp });
     }
@@ -116,16 +119,11 @@ internal sealed class OutcomeReader(
         var flow = queue.FlowOf(recipient.Flow);
         if (attempt.Message is { } message)
         {
-            var envelope = message.Envelope;
             var policy = snapshot.Value.NoticesOf(flow.Account);
-            if (NoticePolicy.WantsFailure(policy, envelope.Sender, envelope.Recipients[recipient.Index].Notify, envelope.IsNotice))
+            if (NoticePolicy.WantsFailure(policy, message.Sender.IsEmpty, message.NotifyOf(recipient.Index)))
             {
-                notices.Write(new FailureNotice(
-                    outcome.Slot, recipient.Id, envelope, recipient.Index, outcome,
-                    NoticeDesk.Copy(message.Head(message.HeadOf(recipient.Index))),
-                    envelope.Return is ReturnContent.Full ? NoticeDesk.Copy(message.Content) : default,
-                    end,
-                    Detach(story.Tell(outcome, kind, recipient.Attempts + 1, judgement))));
+                var attempts = recipient.Attempts + (outcome.Kind is OutcomeKind.Expired ? 0 : 1);
+                notices.Write(new FailureNotice(outcome.Slot, recipient.Id, null, recipient.Index, outcome, end, Detach(story.Tell(outcome, kind, attempts, judgement))));
                 meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, clock.GetUtcNow() - recipient.Accepted);
                 return;
             }

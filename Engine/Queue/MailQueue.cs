@@ -179,7 +179,7 @@ internal sealed class MailQueue : IAsyncDisposable
             rewritten = _index.Heads.Of(entry.Id);
         }
 
-        return new ValueTask<StoredMessage>(_reader.Read(new MessageId(entry.Id), entry.Address, entry.FrameLength, rewritten));
+        return _reader.ReadAsync(entry, rewritten, stop);
     }
 
     /// <summary>InFlight → gone. Durable within 20 ms; the returned task completes then. False when it had ended already.</summary>
@@ -199,29 +199,15 @@ internal sealed class MailQueue : IAsyncDisposable
     /// <summary>The same without waiting for the commit: a crash before it repeats the delivery, which is what a crash before the call does.</summary>
     public bool Settle(int slot, EndKind end, ushort code) => End(slot, end, code, null);
 
-    /// <summary>Waiting → Ready at once, its place in <see cref="Due"/> as if its time had come. Nothing happens in another state. Not written to the log.</summary>
-    public void Wake(int slot)
-    {
-        lock (_gate)
-        {
-            if (_index.IsQueued(slot) && _index.Recipients[slot].State == RecipientState.Waiting)
-            {
-                _index.Reschedule(slot, Seconds.Passed(_clock.GetUtcNow()));
-                _pump.Start(slot, _pump.Now);
-                _pump.Arm();
-            }
-        }
-    }
-
-    /// <summary>InFlight → Waiting; the attempt counts. Durable within 20 ms.</summary>
-    public void Defer(int slot, in Deferral deferral)
+    /// <summary>InFlight → Waiting; the attempt counts. Durable within 20 ms. False when it had ended, or ends now because an operator said so.</summary>
+    public bool Defer(int slot, in Deferral deferral)
     {
         LateEnd? late;
         lock (_gate)
         {
             if (!_index.IsQueued(slot) || _index.Recipients[slot].State != RecipientState.InFlight)
             {
-                return;
+                return false;
             }
 
             late = EndLate(slot);
@@ -237,6 +223,7 @@ internal sealed class MailQueue : IAsyncDisposable
         }
 
         Raise(late);
+        return late is null;
     }
 
     /// <summary>Ready or InFlight → Waiting without counting: trouble of our own. Not written to the log.</summary>

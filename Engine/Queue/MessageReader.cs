@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Engine.Mail;
 using Engine.Queue.Frames;
 using Engine.Queue.Logs;
@@ -11,7 +12,19 @@ internal sealed class MessageReader(IMessageLog log)
 {
     private const int PoolSize = 256;
 
+    // Octets of messages read for sending and not yet disposed of. Beyond it readers wait; one always gets through.
+    private const long Memory = 512L << 20;
+
     private readonly Pool<StoredMessage> _pool = new(PoolSize);
+    private readonly ReadBudget _budget = new(Memory);
+
+    /// <summary>Reads a message for sending, as soon as there is room for it. The caller disposes it.</summary>
+    /// <exception cref="QueueDamagedException">What stands there is not what was written.</exception>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The caller disposes it.")]
+    public ValueTask<StoredMessage> ReadAsync(in MessageEntry entry, HeadPlace[] rewritten, CancellationToken stop) =>
+        _budget.TryTake(entry.Size, out var share)
+            ? new ValueTask<StoredMessage>(Read(entry, rewritten, share))
+            : WaitAndReadAsync(entry, rewritten, stop);
 
     /// <exception cref="QueueDamagedException">What stands there is not what was written.</exception>
     public StoredMessage Read(MessageId id, long address, int frameLength, ReadOnlySpan<HeadPlace> rewritten)
@@ -81,6 +94,24 @@ internal sealed class MessageReader(IMessageLog log)
         }
 
         return DeferRecord.Read(frame.Slice(FrameHeader.Size, length));
+    }
+
+    private async ValueTask<StoredMessage> WaitAndReadAsync(MessageEntry entry, HeadPlace[] rewritten, CancellationToken stop) =>
+        Read(entry, rewritten, await _budget.TakeAsync(entry.Size, stop));
+
+    private StoredMessage Read(in MessageEntry entry, HeadPlace[] rewritten, ReadShare share)
+    {
+        try
+        {
+            var message = Read(new MessageId(entry.Id), entry.Address, entry.FrameLength, rewritten);
+            message.Share = share;
+            return message;
+        }
+        catch
+        {
+            share.Dispose();
+            throw;
+        }
     }
 
     private static bool IsDeferOf(MessageId id, ReadOnlySpan<byte> octets, out int length)

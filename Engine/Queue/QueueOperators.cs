@@ -141,6 +141,20 @@ internal sealed class QueueOperators
         return _reader.Read(id, entry.Address, entry.FrameLength, rewritten);
     }
 
+    /// <summary>Waiting → Ready at once, its place in <see cref="MailQueue.Due"/> as if its time had come. Nothing happens in another state. Not written to the log.</summary>
+    public void Wake(int slot)
+    {
+        lock (_gate)
+        {
+            if (_index.IsQueued(slot) && _index.Recipients[slot].State == RecipientState.Waiting)
+            {
+                _index.Reschedule(slot, Seconds.Passed(_clock.GetUtcNow()));
+                _pump.Start(slot, _pump.Now);
+                _pump.Arm();
+            }
+        }
+    }
+
     /// <summary>Makes those that wait due now. Limits hold; no attempt is counted. Stable when it returns.</summary>
     public Task<AffectedRecipients> RetryNowAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Retry, stop);
 

@@ -89,8 +89,13 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
         _rewritten.Clear();
         Content = default;
         _front = default;
+        Share.Dispose();
+        Share = default;
         pool?.Give(this);
     }
+
+    /// <summary>Its room in the budget of messages read; goes back with the message.</summary>
+    internal ReadShare Share { get; set; }
 
     /// <summary>A buffer that goes back with the message.</summary>
     internal Memory<byte> Rent(int length)

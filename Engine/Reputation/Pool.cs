@@ -29,7 +29,8 @@ internal sealed class Pool
     {
         for (var index = 0; index < Sources.Count; index++)
         {
-            if (ReferenceEquals(Sources[index], source))
+            // By value: a reload makes new objects of unchanged sources, and lanes keep theirs.
+            if (Sources[index] == source)
             {
                 return true;
             }

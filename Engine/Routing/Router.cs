@@ -11,6 +11,9 @@ namespace Engine.Routing;
 /// </summary>
 internal sealed class Router
 {
+    // A zone can list hundreds; the best of them are enough to try, and each costs two questions.
+    private const int MaxHosts = 16;
+
     private static readonly TimeSpan FailedFor = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _clock;
@@ -87,7 +90,7 @@ internal sealed class Router
         var plan = answer.IsImplicit ? new ExchangerPlan(answer.Hosts, LoopsBack: false) : ExchangerOrder.Arrange(answer.Hosts, table.Self, static _ => [], _chance);
         return plan.LoopsBack
             ? Refuse(new EnhancedCode(5, 4, 6), "its best exchanger is this host: mail would loop", answer)
-            : new RouteDecision(RouteVerdict.Send, Intern(table, plan.Hosts), default, string.Empty, answer.Expires);
+            : new RouteDecision(RouteVerdict.Send, Intern(table, [.. plan.Hosts.Take(MaxHosts)]), default, string.Empty, answer.Expires);
     }
 
     private Destination Intern(RouteTable table, IReadOnlyList<MailExchanger> hosts)

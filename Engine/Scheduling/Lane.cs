@@ -63,5 +63,13 @@ internal sealed class Lane(Source source, DestinationQueue destination)
         Failures++;
     }
 
+    /// <summary>Workers the receiver seems to bear, until <see cref="CeilingUntil"/>; learned when one more was refused.</summary>
+    public int Ceiling { get; private set; } = int.MaxValue;
+
+    public long CeilingUntil { get; private set; }
+
+    /// <summary>One more connection failed while others work: no more than those for a while. The lane itself is not in trouble.</summary>
+    public void Bound(int workers, long until) => (Ceiling, CeilingUntil) = (Math.Max(1, workers), until);
+
     public void Works() => (PausedUntil, Trouble, Failures) = (0, null, 0);
 }

@@ -17,6 +17,8 @@ namespace Engine.Scheduling;
 /// </remarks>
 internal sealed class Scheduler : IDisposable
 {
+    private const int CeilingMinutes = 5;
+
     private readonly ConcurrentDictionary<DestinationId, DestinationQueue> _destinations = new();
     private readonly ConnectionCounter _connections;
     private readonly LimitFinder _limits;
@@ -138,7 +140,17 @@ internal sealed class Scheduler : IDisposable
         lock (lane.Destination.Gate)
         {
             var now = _clock.GetTimestamp();
-            lane.Pause(now + (long)(pause.TotalSeconds * _clock.TimestampFrequency), trouble);
+            var others = lane.Workers - lane.Connecting - (wasConnecting ? 0 : 1);
+            if (others > 0)
+            {
+                // Its fellows are through and go on: the receiver bears no more of them.
+                lane.Bound(others, now + (CeilingMinutes * 60 * _clock.TimestampFrequency));
+            }
+            else
+            {
+                lane.Pause(now + (long)(pause.TotalSeconds * _clock.TimestampFrequency), trouble);
+            }
+
             foreach (var (queue, pool) in lane.Destination.Ready)
             {
                 if (queue.Count > 0 && lane.Destination.PausedUntil(pool, now) > 0)
@@ -237,6 +249,7 @@ internal sealed class Scheduler : IDisposable
     private bool TryStart(Lane lane, Pool pool, StreamClass streamClass, long now)
     {
         var bound = Volatile.Read(ref _settings).PerDestination;
+        bound = lane.CeilingUntil > now ? Math.Min(bound, lane.Ceiling) : bound;
         var holdsBack = pool.Class is null && streamClass is StreamClass.Marketing;
         if (!lane.IsFree(streamClass, now)
             || lane.Connecting > (lane.Workers - lane.Connecting) / 2

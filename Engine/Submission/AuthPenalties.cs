@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Engine.Submission;
 
@@ -20,7 +19,7 @@ internal sealed class AuthPenalties(TimeProvider clock)
     {
         lock (_gate)
         {
-            return _failures.TryGetValue(Key(client), out var seen) && seen.Count >= Free && clock.GetUtcNow() - seen.Last < Memory
+            return _failures.TryGetValue(ClientNetwork.Of(client), out var seen) && seen.Count >= Free && clock.GetUtcNow() - seen.Last < Memory
                 ? TimeSpan.FromSeconds(Math.Min(1L << Math.Min(seen.Count - Free, 10), (long)Longest.TotalSeconds))
                 : TimeSpan.Zero;
         }
@@ -36,7 +35,7 @@ internal sealed class AuthPenalties(TimeProvider clock)
                 Forget(now);
             }
 
-            var key = Key(client);
+            var key = ClientNetwork.Of(client);
             var count = _failures.TryGetValue(key, out var seen) && now - seen.Last < Memory ? seen.Count : 0;
             _failures[key] = (count + 1, now);
         }
@@ -47,7 +46,7 @@ internal sealed class AuthPenalties(TimeProvider clock)
         lock (_gate)
         {
             // One off, not all: who has a login of his own could otherwise guess at others between two good ones.
-            var key = Key(client);
+            var key = ClientNetwork.Of(client);
             if (_failures.TryGetValue(key, out var seen))
             {
                 _failures[key] = (Math.Max(0, seen.Count - 1), seen.Last);
@@ -70,22 +69,5 @@ internal sealed class AuthPenalties(TimeProvider clock)
         {
             _failures.Clear();
         }
-    }
-
-    private static IPAddress Key(IPAddress client)
-    {
-        if (client.IsIPv4MappedToIPv6)
-        {
-            return client.MapToIPv4();
-        }
-
-        if (client.AddressFamily is AddressFamily.InterNetwork)
-        {
-            return client;
-        }
-
-        var octets = client.GetAddressBytes();
-        octets.AsSpan(8).Clear();
-        return new IPAddress(octets);
     }
 }

@@ -12,8 +12,9 @@ internal sealed class ConnectionCaps
     /// <summary>Connections open.</summary>
     public int Count => Volatile.Read(ref _all);
 
-    public bool TryEnter(IPAddress client, int max, int maxPerClient)
+    public bool TryEnter(IPAddress address, int max, int maxPerClient)
     {
+        var client = ClientNetwork.Of(address);
         lock (_gate)
         {
             var own = _byClient.GetValueOrDefault(client);
@@ -28,8 +29,9 @@ internal sealed class ConnectionCaps
         }
     }
 
-    public void Leave(IPAddress client)
+    public void Leave(IPAddress address)
     {
+        var client = ClientNetwork.Of(address);
         lock (_gate)
         {
             _all--;

@@ -2,12 +2,13 @@ using System.Net;
 using Engine.Configuration;
 using Engine.Delivery.Smtp;
 using Engine.Mail;
+using Engine.Wire;
 
 namespace Engine.Tests.Delivery.Smtp;
 
 internal sealed class SessionCacheTests
 {
-    private static readonly SessionKey Key = new(new SourceId(1), IPEndPoint.Parse("192.0.2.1:25"), TlsPolicy.Opportunistic);
+    private static readonly SessionKey Key = new(new SourceId(1), IPEndPoint.Parse("192.0.2.1:25"), AddressOrigin.Resolved, TlsPolicy.Opportunistic);
 
     private readonly ManualClock _clock = new();
 

@@ -1,12 +1,14 @@
 using System.Net;
 using Engine.Configuration;
 using Engine.Mail;
+using Engine.Wire;
 
 namespace Engine.Delivery.Smtp;
 
 /// <summary>Which messages may share a connection: source × address of the exchanger × TLS requirement. architecture.md §4.</summary>
 /// <param name="Source">Where it leaves from.</param>
 /// <param name="Address">Where it goes.</param>
+/// <param name="Origin">Who named the address: a session to one that an operator wrote must not serve what DNS points to it.</param>
 /// <param name="Tls">What the policy asked for when it was opened.</param>
 /// <param name="VerifiedName">The name the certificate was checked against; empty when it was not.</param>
-internal readonly record struct SessionKey(SourceId Source, IPEndPoint Address, TlsPolicy Tls, string VerifiedName = "");
+internal readonly record struct SessionKey(SourceId Source, IPEndPoint Address, AddressOrigin Origin, TlsPolicy Tls, string VerifiedName = "");
