@@ -8,8 +8,9 @@ namespace Engine.Mail;
 /// <summary>A domain name in one form: lower case, A-labels (RFC 5890), no trailing dot. Equal names are equal values.</summary>
 /// <remarks>
 /// At most 253 octets, labels of 1–63. Letters, digits, hyphen and underscore; a hyphen may stand first or last, because such
-/// domains exist and take mail. Unicode input is lower-cased and normalised before it becomes A-labels: with invariant
-/// globalization <see cref="IdnMapping"/> would otherwise give a wrong name for upper-case letters.
+/// domains exist and take mail. Unicode input is lower-cased before it becomes A-labels: with invariant
+/// globalization <see cref="IdnMapping"/> would otherwise give a wrong name for upper-case letters. Decomposed letters are not composed there:
+/// such a name gets A-labels of its own.
 /// </remarks>
 internal readonly record struct DomainName
 {
