@@ -8,7 +8,7 @@ using Engine.Queue.Waiting;
 namespace Engine.Queue;
 
 /// <summary>Reads messages back by address and checks every octet. Reads block: they come from the system's cache, or from the disk.</summary>
-internal sealed class MessageReader(IMessageLog log)
+internal sealed class MessageReader(Generations spool)
 {
     private const int PoolSize = 256;
 
@@ -21,10 +21,10 @@ internal sealed class MessageReader(IMessageLog log)
     /// <summary>Reads a message for sending, as soon as there is room for it. The caller disposes it.</summary>
     /// <exception cref="QueueDamagedException">What stands there is not what was written.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The caller disposes it.")]
-    public ValueTask<StoredMessage> ReadAsync(in MessageEntry entry, HeadPlace[] rewritten, CancellationToken stop) =>
-        _budget.TryTake(entry.Size, out var share)
-            ? new ValueTask<StoredMessage>(Read(entry, rewritten, share))
-            : WaitAndReadAsync(entry, rewritten, stop);
+    public ValueTask<StoredMessage> ReadAsync(MessageId id, in MessagePlace place, HeadPlace[] rewritten, SegmentPin pin, CancellationToken stop) =>
+        _budget.TryTake(place.Size, out var share)
+            ? new ValueTask<StoredMessage>(Read(id, place, rewritten, share, pin))
+            : WaitAndReadAsync(id, place, rewritten, pin, stop);
 
     /// <exception cref="QueueDamagedException">What stands there is not what was written.</exception>
     public StoredMessage Read(MessageId id, long address, int frameLength, ReadOnlySpan<HeadPlace> rewritten)
@@ -34,7 +34,7 @@ internal sealed class MessageReader(IMessageLog log)
         {
             var frame = message.Rent(frameLength);
             var payload = ReadFrame(FrameKind.Message, id, address, frame);
-            OpenMessage(message, id, payload);
+            OpenMessage(message, id, address, payload);
             foreach (var place in rewritten)
             {
                 var octets = ReadFrame(FrameKind.Head, id, place.Address, message.Rent(place.FrameLength));
@@ -57,7 +57,7 @@ internal sealed class MessageReader(IMessageLog log)
 
     /// <summary>The envelope of a message frame met at recovery. A very large one goes on in the parts.</summary>
     /// <exception cref="InvalidDataException">It does not fit.</exception>
-    public Envelope DecodeEnvelope(MessageId id, ReadOnlySpan<byte> payload)
+    public Envelope DecodeEnvelope(MessageId id, long address, ReadOnlySpan<byte> payload)
     {
         var layout = MessageLayout.Read(payload);
         var octets = new byte[layout.Envelope];
@@ -68,7 +68,7 @@ internal sealed class MessageReader(IMessageLog log)
         for (var part = 0; filled < octets.Length; part++)
         {
             var piece = part < layout.Parts
-                ? ReadPart(borrowed, id, part, MessageLayout.ReadPart(payload, part)).Span
+                ? ReadPart(borrowed, id, part, PartOf(address, payload, part)).Span
                 : throw new InvalidDataException("an envelope without its parts");
             var count = Math.Min(piece.Length, octets.Length - filled);
             piece[..count].CopyTo(octets.AsSpan(filled));
@@ -78,40 +78,94 @@ internal sealed class MessageReader(IMessageLog log)
         return new EnvelopeView(octets).Decode(id);
     }
 
-    /// <summary>The defer record at an address; null when it is no longer there.</summary>
-    public DeferRecord? ReadDeferral(MessageId id, long address)
+    /// <summary>The defer record that <see cref="Details"/> means; null when it is no longer there.</summary>
+    public DeferRecord? ReadDeferral(MessageId id, ushort index, uint detail)
     {
-        if (address < log.Begin || address >= log.Committed)
+        if (detail == 0)
         {
             return null;
         }
 
-        Span<byte> frame = stackalloc byte[FrameHeader.Size + 1_024];
-        var read = log.Read(address, frame);
-        if (read < FrameHeader.Size || !IsDeferOf(id, frame[..read], out var length))
+        var newest = (spool[0].Committed / Details.Period * Details.Period) + ((long)detail << 2);
+        for (var address = newest; address >= spool[0].Begin; address -= Details.Period)
         {
-            return null;
+            if (spool.Holds(address) && TryReadDeferral(id, index, address) is { } record)
+            {
+                return record;
+            }
         }
 
-        return DeferRecord.Read(frame.Slice(FrameHeader.Size, length));
+        return null;
     }
 
-    private async ValueTask<StoredMessage> WaitAndReadAsync(MessageEntry entry, HeadPlace[] rewritten, CancellationToken stop) =>
-        Read(entry, rewritten, await _budget.TakeAsync(entry.Size, stop));
+    /// <summary>Reads the payload of a frame as it stands there, and tells its copy number.</summary>
+    /// <exception cref="QueueDamagedException">It is not there.</exception>
+    public ushort ReadPayload(FrameKind kind, MessageId id, long address, Memory<byte> frame, out ReadOnlyMemory<byte> payload)
+    {
+        payload = ReadFrame(kind, id, address, frame, out var header);
+        return header.Copy;
+    }
 
-    private StoredMessage Read(in MessageEntry entry, HeadPlace[] rewritten, ReadShare share)
+    /// <summary>Copy number of the message frame at a place.</summary>
+    /// <exception cref="QueueDamagedException">It is not there.</exception>
+    public ushort CopyAt(MessageId id, in MessagePlace place)
+    {
+        using var message = new StoredMessage(null);
+        return ReadPayload(FrameKind.Message, id, place.Address, message.Rent(place.FrameLength), out _);
+    }
+
+    private async ValueTask<StoredMessage> WaitAndReadAsync(
+        MessageId id, MessagePlace place, HeadPlace[] rewritten, SegmentPin pin, CancellationToken stop)
+    {
+        ReadShare share;
+        try
+        {
+            share = await _budget.TakeAsync(place.Size, stop);
+        }
+        catch
+        {
+            pin.Dispose();
+            throw;
+        }
+
+        return Read(id, place, rewritten, share, pin);
+    }
+
+    private StoredMessage Read(MessageId id, in MessagePlace place, HeadPlace[] rewritten, ReadShare share, SegmentPin pin)
     {
         try
         {
-            var message = Read(new MessageId(entry.Id), entry.Address, entry.FrameLength, rewritten);
+            var message = Read(id, place.Address, place.FrameLength, rewritten);
             message.Share = share;
+            message.Pin = pin;
             return message;
         }
         catch
         {
             share.Dispose();
+            pin.Dispose();
             throw;
         }
+    }
+
+    private DeferRecord? TryReadDeferral(MessageId id, ushort index, long address)
+    {
+        Span<byte> frame = stackalloc byte[FrameHeader.Size + 1_024];
+        var read = spool.Read(address, frame);
+        if (read < FrameHeader.Size || !IsDeferOf(id, frame[..read], out var length))
+        {
+            return null;
+        }
+
+        var record = DeferRecord.Read(frame.Slice(FrameHeader.Size, length));
+        return record.Index == index ? record : null;
+    }
+
+    // Parts stand in the log of their message frame.
+    private static PartPlace PartOf(long address, ReadOnlySpan<byte> payload, int part)
+    {
+        var place = MessageLayout.ReadPart(payload, part);
+        return place with { Address = SpoolAddress.Of(SpoolAddress.GenerationOf(address), place.Address) };
     }
 
     private static bool IsDeferOf(MessageId id, ReadOnlySpan<byte> octets, out int length)
@@ -124,7 +178,7 @@ internal sealed class MessageReader(IMessageLog log)
             && header.Id == id;
     }
 
-    private void OpenMessage(StoredMessage message, MessageId id, ReadOnlyMemory<byte> payload)
+    private void OpenMessage(StoredMessage message, MessageId id, long address, ReadOnlyMemory<byte> payload)
     {
         var layout = MessageLayout.Read(payload.Span);
         var inline = payload[(MessageLayout.Size + (layout.Parts * MessageLayout.PartSize))..];
@@ -142,7 +196,7 @@ internal sealed class MessageReader(IMessageLog log)
         var chain = new OctetChain(inline);
         for (var part = 0; part < layout.Parts; part++)
         {
-            chain.Add(ReadPart(message, id, part, MessageLayout.ReadPart(payload.Span, part)));
+            chain.Add(ReadPart(message, id, part, PartOf(address, payload.Span, part)));
         }
 
         var whole = chain.Sequence;
@@ -164,7 +218,7 @@ internal sealed class MessageReader(IMessageLog log)
 
     private ReadOnlyMemory<byte> ReadPart(StoredMessage message, MessageId id, int part, PartPlace place)
     {
-        if (place.Length <= 0 || place.Length > log.Layout.PageSize)
+        if (place.Length <= 0 || place.Length > spool.Layout.PageSize)
         {
             throw new InvalidDataException("a part of an impossible length");
         }
@@ -178,15 +232,17 @@ internal sealed class MessageReader(IMessageLog log)
         return payload[MessageLayout.PartPrefix..];
     }
 
-    private ReadOnlyMemory<byte> ReadFrame(FrameKind kind, MessageId id, long address, Memory<byte> frame)
+    private ReadOnlyMemory<byte> ReadFrame(FrameKind kind, MessageId id, long address, Memory<byte> frame) => ReadFrame(kind, id, address, frame, out _);
+
+    private ReadOnlyMemory<byte> ReadFrame(FrameKind kind, MessageId id, long address, Memory<byte> frame, out FrameHeader header)
     {
-        var read = log.Read(address, frame.Span);
+        var read = spool.Read(address, frame.Span);
         if (read < frame.Length)
         {
             throw Damaged(address, "the file ends before the frame");
         }
 
-        if (!FrameHeader.TryReadWhole(frame.Span, out var header, out _) || header.Kind != kind || header.Id != id)
+        if (!FrameHeader.TryReadWhole(frame.Span, out header, out _) || header.Kind != kind || header.Id != id)
         {
             throw Damaged(address, "the frame there is not the one that was written");
         }
@@ -195,5 +251,5 @@ internal sealed class MessageReader(IMessageLog log)
     }
 
     private QueueDamagedException Damaged(long address, string reason, Exception? inner = null) =>
-        new($"{log.FileOf(address)} is damaged at octet {log.Layout.OffsetOf(address)}: {reason}", inner);
+        new($"{spool.FileOf(address)} is damaged at octet {spool.Layout.OffsetOf(address)}: {reason}", inner);
 }

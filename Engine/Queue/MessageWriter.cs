@@ -16,18 +16,19 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask AppendAsync(CommitWaiter waiter, NewMessage message, CancellationToken stop)
     {
+        var epoch = commit.Epoch;
         var shape = WriteFront(waiter.Front, message);
         waiter.Message = message;
-        waiter.Place = new MessagePlace(0, 0, 0, shape.Heads + shape.Content, 0);
+        waiter.Place = new MessagePlace(0, 0, 0, shape.Heads + shape.Content);
         if (shape.Total > layout.Inline)
         {
-            await AppendLargeAsync(waiter, message, shape, stop);
+            await AppendLargeAsync(waiter, message, shape, epoch, stop);
             return;
         }
 
         (shape with { Inline = (int)shape.Total }).Write(waiter.Prefix, []);
         var body = new FrameBody(FrameKind.Message, message.Envelope.Id, waiter.Prefix.Written, waiter.Front.Written, message.Content);
-        await AppendFrameAsync(body, pin: true, waiter, stop);
+        await AppendFrameAsync(body, epoch, pin: true, waiter, stop);
     }
 
     private static MessageLayout WriteFront(OctetWriter front, NewMessage message)
@@ -44,7 +45,7 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
         return new MessageLayout(envelope, table, front.Length - envelope - table, message.Content.Length, 0, 0);
     }
 
-    private async ValueTask AppendLargeAsync(CommitWaiter waiter, NewMessage message, MessageLayout shape, CancellationToken stop)
+    private async ValueTask AppendLargeAsync(CommitWaiter waiter, NewMessage message, MessageLayout shape, int epoch, CancellationToken stop)
     {
         var inline = layout.Inline / 2;
         var size = layout.Inline - MessageLayout.PartPrefix;
@@ -60,14 +61,14 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
                 WritePrefix(waiter.Prefix, part);
                 var (front, content) = Slice(waiter.Front.Written, message.Content, start, length);
                 var body = new FrameBody(FrameKind.Part, id, waiter.Prefix.Written, front, content);
-                parts[part] = new PartPlace(await AppendFrameAsync(body, pin: part == 0, waiter: null, stop), length);
+                parts[part] = new PartPlace(await AppendFrameAsync(body, epoch, pin: part == 0, waiter: null, stop), length);
             }
 
             waiter.Place = waiter.Place with { FirstSegment = layout.SegmentOf(parts[0].Address) };
             waiter.Prefix.Clear();
             (shape with { Inline = inline, Parts = parts.Length }).Write(waiter.Prefix, parts);
             var (head, rest) = Slice(waiter.Front.Written, message.Content, 0, inline);
-            await AppendFrameAsync(new FrameBody(FrameKind.Message, id, waiter.Prefix.Written, head, rest), pin: false, waiter, stop);
+            await AppendFrameAsync(new FrameBody(FrameKind.Message, id, waiter.Prefix.Written, head, rest), epoch, pin: false, waiter, stop);
             appended = true;
         }
         finally
@@ -95,13 +96,13 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<long> AppendFrameAsync(FrameBody body, bool pin, CommitWaiter? waiter, CancellationToken stop)
+    private async ValueTask<long> AppendFrameAsync(FrameBody body, int epoch, bool pin, CommitWaiter? waiter, CancellationToken stop)
     {
         var full = false;
         while (true)
         {
             await commit.WaitForRoomAsync(full, stop);
-            if (commit.TryAppend(body, pin, waiter, out var address))
+            if (commit.TryAppend(body, epoch, pin, waiter, out var address))
             {
                 return address;
             }

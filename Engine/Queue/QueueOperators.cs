@@ -17,10 +17,10 @@ internal sealed class QueueOperators
     private readonly SegmentLedger _ledger;
     private readonly MessageReader _reader;
     private readonly TimeProvider _clock;
-    private readonly MailQueue _queue;
+    private readonly Journal _journal;
 
     internal QueueOperators(
-        Lock gate, QueueIndex index, DuePump pump, SegmentLedger ledger, MessageReader reader, TimeProvider clock, MailQueue queue)
+        Lock gate, QueueIndex index, DuePump pump, SegmentLedger ledger, MessageReader reader, TimeProvider clock, Journal journal)
     {
         _gate = gate;
         _index = index;
@@ -28,7 +28,7 @@ internal sealed class QueueOperators
         _ledger = ledger;
         _reader = reader;
         _clock = clock;
-        _queue = queue;
+        _journal = journal;
     }
 
     /// <summary>Reads an envelope for each that the index lets through.</summary>
@@ -91,17 +91,17 @@ internal sealed class QueueOperators
         {
             lock (_gate)
             {
-                if (from >= _index.Messages.High)
+                var messages = _index.Messages;
+                if (from >= messages.High)
                 {
                     break;
                 }
 
-                for (var slot = from; slot < Math.Min(from + Piece, _index.Messages.High); slot++)
+                for (var slot = from; slot < Math.Min(from + Piece, messages.High); slot++)
                 {
-                    ref var message = ref _index.Messages[slot];
-                    if (message.Live > 0 && message.Accepted < oldest && _index.Flows.Of(message.Flow).Class == streamClass)
+                    if (messages.IdAt(slot) != default && messages.AcceptedSecond(slot) < oldest && messages.FlowOf(slot).Class == streamClass)
                     {
-                        oldest = message.Accepted;
+                        oldest = messages.AcceptedSecond(slot);
                     }
                 }
             }
@@ -126,7 +126,7 @@ internal sealed class QueueOperators
     public StoredMessage? Read(MessageId id)
     {
         using var keep = new AffectedRecipients(_ledger, _reader);
-        MessageEntry entry;
+        MessagePlace entry;
         HeadPlace[] rewritten;
         lock (_gate)
         {
@@ -135,7 +135,7 @@ internal sealed class QueueOperators
                 return null;
             }
 
-            rewritten = _index.Heads.Of(id.Value);
+            rewritten = _index.Messages.Heads.Of(id.Value);
         }
 
         return _reader.Read(id, entry.Address, entry.FrameLength, rewritten);
@@ -184,7 +184,7 @@ internal sealed class QueueOperators
                 Change(selector, change, found, affected);
             }
 
-            await _queue.FlushAsync(stop);
+            await _journal.FlushAsync(stop);
             return affected;
         }
         catch
@@ -225,7 +225,7 @@ internal sealed class QueueOperators
         }
 
         var now = _clock.GetUtcNow();
-        _queue.Post(FrameKind.Retry, recipient.Id, null, -1, (now, recipient.Index), static (octets, mark) =>
+        _journal.Post(FrameKind.Retry, recipient.Id, null, -1, (now, recipient.Index), static (octets, mark) =>
             Records.WriteRetry(octets, mark.now, mark.now, mark.Index));
         _index.Reschedule(slot, Seconds.Passed(now));
         Start(slot);
@@ -266,7 +266,7 @@ internal sealed class QueueOperators
 
     private bool Fail(int slot, QueuedRecipient recipient)
     {
-        _queue.Post(FrameKind.Settle, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, settle) =>
+        _journal.Post(FrameKind.Settle, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, settle) =>
             Records.WriteSettle(octets, settle.Now, settle.Index, EndKind.Bounced, 0));
         EndNowOrLater(slot, recipient, SlotMarks.FailLater);
         return true;
@@ -286,7 +286,7 @@ internal sealed class QueueOperators
     }
 
     private void PostMark(FrameKind kind, in QueuedRecipient recipient) =>
-        _queue.Post(kind, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, mark) =>
+        _journal.Post(kind, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, mark) =>
             Records.WriteMark(octets, mark.Now, mark.Index));
 
     private void Start(int slot)
@@ -328,17 +328,17 @@ internal sealed class QueueOperators
             }
 
             var recipient = _index.Look(slot);
-            if (selector.Matches(recipient, _index.Flows.Of(recipient.Flow), _index.Domains.Of(recipient.Domain)))
+            if (selector.Matches(recipient, _index.Messages.Flows.Of(recipient.Flow), _index.Domains.Of(recipient.Domain)))
             {
-                ref var message = ref _index.Messages[_index.Recipients[slot].Message];
+                var place = _index.Messages.PlaceOf(_index.Recipients[slot].Message);
                 found.Add(new Match(
                     slot,
                     recipient,
-                    _index.Flows.Of(recipient.Flow),
+                    _index.Messages.Flows.Of(recipient.Flow),
                     _index.Domains.Of(recipient.Domain),
-                    message.Address,
-                    message.FrameLength,
-                    _index.Recipients[slot].Detail));
+                    place.Address,
+                    place.FrameLength,
+                    _index.Details[slot]));
             }
         }
     }
@@ -353,14 +353,14 @@ internal sealed class QueueOperators
             return null;
         }
 
-        var last = match.Detail == 0 ? null : _reader.ReadDeferral(match.Recipient.Id, match.Detail);
+        var last = _reader.ReadDeferral(match.Recipient.Id, match.Recipient.Index, match.Detail);
         return new QueuedView(match.Slot, match.Recipient, match.Flow, match.Domain, sender, address, last);
     }
 
     private string KeyOf(QueueDimension dimension, int slot)
     {
         ref var recipient = ref _index.Recipients[slot];
-        var flow = _index.Flows.Of(_index.Messages[recipient.Message].Flow);
+        var flow = _index.Messages.FlowOf(recipient.Message);
         return dimension switch
         {
             QueueDimension.Domain => _index.Domains.Of(recipient.Domain).Name,
@@ -383,5 +383,5 @@ internal sealed class QueueOperators
     private readonly record struct Walk(int From);
 
     private readonly record struct Match(
-        int Slot, QueuedRecipient Recipient, Flow Flow, DomainName Domain, long Address, int FrameLength, long Detail);
+        int Slot, QueuedRecipient Recipient, Flow Flow, DomainName Domain, long Address, int FrameLength, uint Detail);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Engine.Mail;
 using Engine.Queue.Frames;
+using Engine.Queue.Waiting;
 
 namespace Engine.Queue;
 
@@ -91,11 +92,16 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
         _front = default;
         Share.Dispose();
         Share = default;
+        Pin.Dispose();
+        Pin = default;
         pool?.Give(this);
     }
 
     /// <summary>Its room in the budget of messages read; goes back with the message.</summary>
     internal ReadShare Share { get; set; }
+
+    /// <summary>Keeps its segment while it is in use.</summary>
+    internal SegmentPin Pin { get; set; }
 
     /// <summary>A buffer that goes back with the message.</summary>
     internal Memory<byte> Rent(int length)
