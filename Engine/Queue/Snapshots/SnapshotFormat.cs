@@ -7,7 +7,7 @@ namespace Engine.Queue.Snapshots;
 /// </summary>
 /// <remarks>
 /// <code>
-/// header    magic "EQS1", version, number, seconds since 1970, then address and sequence number of each generation's log
+/// header    magic "EQS1", version, number, seconds since 1970, messages about, then address and sequence number of each generation's log
 /// domain    name
 /// flow      class, account, stream, campaign, sender domain, pool
 /// category  name
@@ -36,6 +36,9 @@ internal static class SnapshotFormat
     public const byte Message = 4;
     public const byte Recent = 5;
     public const byte End = 6;
+
+    /// <summary>Octets of the smallest message.</summary>
+    public const int LeastMessage = 50;
 
     /// <summary>Octets of the end record.</summary>
     public const int EndLength = 1 + (8 * (2 + Logs.Generations.Count));

@@ -16,6 +16,7 @@ internal sealed class SnapshotReader(Stream source) : IDisposable
     private readonly Category[] _categories = new Category[byte.MaxValue + 1];
     private byte[] _block = ArrayPool<byte>.Shared.Rent(SnapshotFormat.BlockSize * 2);
     private SavedRecipient[] _recipients = new SavedRecipient[16];
+    private long _expected;
     private long _passed;
     private bool _ended;
 
@@ -41,6 +42,7 @@ internal sealed class SnapshotReader(Stream source) : IDisposable
 
         reader.U32();
         Taken = Seconds.ToTime(reader.U32());
+        _expected = reader.I64();
         var positions = new LogPosition[Generations.Count];
         for (var generation = 0; generation < positions.Length; generation++)
         {
@@ -68,6 +70,7 @@ internal sealed class SnapshotReader(Stream source) : IDisposable
     /// <summary>Fills an empty index.</summary>
     public void Load(QueueIndex index, SegmentLedger ledger)
     {
+        index.Messages.Reserve(Math.Clamp(_expected, 0, source.Length / SnapshotFormat.LeastMessage));
         while (!_ended)
         {
             var reader = new OctetReader(NextBlock());

@@ -34,6 +34,7 @@ internal sealed class SnapshotWriter(QueueIndex index, Lock gate, Stream target)
         _block.U8(SnapshotFormat.Version);
         _block.U32(number);
         _block.U32(Seconds.Of(now));
+        _block.I64(index.Messages.Count);
         foreach (var position in positions)
         {
             _block.I64(position.From);

@@ -50,6 +50,17 @@ internal sealed class MessageMap(Slots<MessageEntry> messages)
         Put(table.Places!, slot, hash);
     }
 
+    /// <summary>Makes the tables of an empty map large enough for so many, so that filling it moves nothing.</summary>
+    public void Reserve(long count)
+    {
+        // Ids spread evenly; a little more for those that do not.
+        var places = (int)Math.Min(Array.MaxLength, (count >> TableBits) * 7 / 4);
+        for (var table = 0; places > FirstPlaces && table < _tables.Length; table++)
+        {
+            _tables[table].Places ??= NewPlaces(places);
+        }
+    }
+
     /// <summary>To be called while the slot still holds its id.</summary>
     public void Remove(int slot)
     {

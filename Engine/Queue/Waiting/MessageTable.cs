@@ -81,6 +81,9 @@ internal sealed class MessageTable
         return slot;
     }
 
+    /// <summary>Before an empty table is filled with so many.</summary>
+    public void Reserve(long count) => _map.Reserve(count);
+
     public bool TryFind(MessageId id, out int slot) => _map.TryFind(id.Value, out slot);
 
     /// <summary>The message of a slot; id 0 when nobody lives there. For walks: any number below <see cref="High"/>.</summary>
