@@ -54,7 +54,7 @@ internal sealed class QueueFolder : IDisposable
     {
         var copy = new QueueFolder();
         var shard = Settings().ShardDirectory;
-        foreach (var file in Directory.GetFiles(shard, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith("lock", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(shard, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith("lock", StringComparison.Ordinal) && !file.EndsWith(".new", StringComparison.Ordinal)))
         {
             var target = System.IO.Path.Join(copy.Settings().ShardDirectory, System.IO.Path.GetRelativePath(shard, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);

@@ -296,6 +296,7 @@ internal sealed class GroupCommit(
             try
             {
                 _pending.Clear();
+                entry.Lose();
                 log.Reopen(clock.GetUtcNow(), _node);
                 Drain();
                 Commit();

@@ -9,7 +9,8 @@ namespace Engine.Queue;
 /// <param name="index">Used under <paramref name="gate"/>.</param>
 /// <param name="gate">The queue's lock.</param>
 /// <param name="pump">Sends out what is due.</param>
-internal sealed class IndexEntry(QueueIndex index, Lock gate, DuePump pump)
+/// <param name="marks">Orders for many.</param>
+internal sealed class IndexEntry(QueueIndex index, Lock gate, DuePump pump, BulkMarks marks)
 {
     /// <summary>Every frame of generation 0 before it is in the index. Under the lock.</summary>
     public LogPosition Taken { get; set; }
@@ -31,6 +32,7 @@ internal sealed class IndexEntry(QueueIndex index, Lock gate, DuePump pump)
             }
 
             Taken = committed;
+            marks.SetStable(committed.From);
             pump.Arm();
         }
     }
@@ -45,6 +47,13 @@ internal sealed class IndexEntry(QueueIndex index, Lock gate, DuePump pump)
                 index.SetDetail(record.Slot, record.Id, address);
             }
         }
+        else if (record.Kind == FrameKind.Mark)
+        {
+            lock (gate)
+            {
+                marks.SetAddress(address);
+            }
+        }
         else if (record.Kind == FrameKind.Head)
         {
             var number = Records.ReadHead(batch.Octets.Written.Slice(record.Start, record.Length)).Number;
@@ -52,6 +61,15 @@ internal sealed class IndexEntry(QueueIndex index, Lock gate, DuePump pump)
             {
                 SetHead(record.Id, new HeadPlace(number, address, frameLength));
             }
+        }
+    }
+
+    /// <summary>What was appended and not committed is lost and will be appended again.</summary>
+    public void Lose()
+    {
+        lock (gate)
+        {
+            marks.ForgetAddresses();
         }
     }
 

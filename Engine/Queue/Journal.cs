@@ -24,6 +24,9 @@ internal sealed class Journal(Outbox outbox, CommitSignal signal, GroupCommit co
         }
     }
 
+    /// <summary>Lets what was posted wait for nothing.</summary>
+    public void Hurry() => signal.Wake();
+
     /// <summary>Completes when everything posted before is stable.</summary>
     /// <exception cref="IntakeRefusedException">The disk has failed.</exception>
     public async ValueTask FlushAsync(CancellationToken stop)

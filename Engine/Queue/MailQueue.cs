@@ -16,7 +16,7 @@ namespace Engine.Queue;
 /// </remarks>
 internal sealed class MailQueue : IAsyncDisposable
 {
-    // Begun while the disk fails: looked at again then.
+    // Not begun because the disk fails: looked at again then.
     private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -35,6 +35,7 @@ internal sealed class MailQueue : IAsyncDisposable
     private readonly GroupCommit _commit;
     private readonly Journal _journal;
     private readonly Upkeep _upkeep;
+    private readonly BulkMarks _marks;
     private readonly Acceptance _acceptance;
     private readonly DiskGuard _guard;
     private readonly QueueMetrics _metrics;
@@ -52,15 +53,18 @@ internal sealed class MailQueue : IAsyncDisposable
         _signal = new CommitSignal(clock);
         _shelf = new SnapshotShelf(disk, _index, _gate, _recent);
         _metrics = new QueueMetrics(() => Counts, () => Bytes, () => _guard.Free, () => Refusal is not null);
-        var entry = new IndexEntry(_index, _gate, _pump);
+        _marks = new BulkMarks(_index, _gate, _pump);
+        var entry = new IndexEntry(_index, _gate, _pump, _marks);
         var watch = new QueueWatch(logger, _metrics, reason => Failed?.Invoke(reason));
         _commit = new GroupCommit(_spool[0], entry, _ledger, _outbox, _signal, clock, () => _shelf.Floor(0), watch, settings.ReopenAttempts);
         _journal = new Journal(_outbox, _signal, _commit);
         var copier = new SegmentCopier(_spool, _index, _gate, _ledger, _reader, _journal, clock);
-        _upkeep = new Upkeep(_spool, _shelf, copier, _ledger, _index, _gate, entry, _journal, _signal, clock, logger);
+        _upkeep = new Upkeep(_spool, _shelf, copier, _ledger, _index, _gate, entry, _marks, _journal, _signal, clock, logger);
         watch.Grown = _upkeep.Note;
         _acceptance = new Acceptance(_gate, _index, _recent, _commit, new MessageWriter(_commit, spool.Layout, _ledger), _waiters);
-        Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, _journal);
+        Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, _journal, _marks);
+        Census = new QueueCensus(_gate, _index, _marks);
+        Orders = new BulkOrders(_gate, _marks, _journal, _waiters, _ledger, _reader, clock, _upkeep.Wake);
     }
 
     /// <summary>The disk failed and does not come back: nothing more can be stored, and nothing is sent. Raised once, on the commit thread, which must not be kept waiting. The daemon ends with 75.</summary>
@@ -100,6 +104,12 @@ internal sealed class MailQueue : IAsyncDisposable
 
     /// <summary>What operators ask and change.</summary>
     public QueueOperators Operators { get; }
+
+    /// <summary>What is queued, counted.</summary>
+    public QueueCensus Census { get; }
+
+    /// <summary>What operators order for many at once.</summary>
+    public BulkOrders Orders { get; }
 
     /// <summary>Slots whose time has come (state Ready), fresh mail first come first served. One reader.</summary>
     public ChannelReader<int> Due => _pump.Due;
@@ -167,20 +177,15 @@ internal sealed class MailQueue : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_commit.Fault is null)
+            _marks.Meet(slot);
+            var isReady = _index.IsQueued(slot) && _index.Recipients[slot].State == RecipientState.Ready;
+            var again = isReady && (_index.Recipients[slot].Marks & SlotMarks.Again) != 0;
+            if (!isReady || (!again && _commit.Fault is null))
             {
                 return _index.Begin(slot);
             }
 
-            if (_index.IsQueued(slot) && _index.Recipients[slot].State == RecipientState.Ready)
-            {
-                Return(slot, _clock.GetUtcNow() + FaultDelay);
-            }
-            else
-            {
-                _index.Begin(slot);
-            }
-
+            Return(slot, again ? _clock.GetUtcNow() : _clock.GetUtcNow() + FaultDelay);
             return false;
         }
     }
@@ -333,7 +338,7 @@ internal sealed class MailQueue : IAsyncDisposable
         var now = _clock.GetUtcNow();
         lock (_gate)
         {
-            SpoolOpening.Recover(_spool, _shelf, _reader, _index, _ledger, _recent, (now, node), _logger);
+            SpoolOpening.Recover(_spool, _shelf, _reader, _index, _ledger, _recent, _marks, (now, node), _logger);
             for (var slot = 0; slot < _index.Recipients.High; slot++)
             {
                 if (_index.IsQueued(slot))
@@ -372,6 +377,7 @@ internal sealed class MailQueue : IAsyncDisposable
     // The frame was written when the operator asked; now it comes true.
     private LateEnd? EndLate(int slot)
     {
+        _marks.Meet(slot);
         var marks = _index.Recipients[slot].Marks & SlotMarks.EndLater;
         if (marks == 0)
         {

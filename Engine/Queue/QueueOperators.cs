@@ -18,9 +18,10 @@ internal sealed class QueueOperators
     private readonly MessageReader _reader;
     private readonly TimeProvider _clock;
     private readonly Journal _journal;
+    private readonly BulkMarks _marks;
 
     internal QueueOperators(
-        Lock gate, QueueIndex index, DuePump pump, SegmentLedger ledger, MessageReader reader, TimeProvider clock, Journal journal)
+        Lock gate, QueueIndex index, DuePump pump, SegmentLedger ledger, MessageReader reader, TimeProvider clock, Journal journal, BulkMarks marks)
     {
         _gate = gate;
         _index = index;
@@ -29,6 +30,7 @@ internal sealed class QueueOperators
         _reader = reader;
         _clock = clock;
         _journal = journal;
+        _marks = marks;
     }
 
     /// <summary>Reads an envelope for each that the index lets through.</summary>
@@ -56,58 +58,30 @@ internal sealed class QueueOperators
         }
     }
 
-    /// <summary>Recipients by the values of a dimension, the largest first.</summary>
-    public IReadOnlyList<KeyValuePair<string, long>> CountBy(QueueDimension dimension)
+    /// <summary>How many are meant.</summary>
+    public async Task<long> CountAsync(RecipientSelector selector, CancellationToken stop)
     {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (var from = 0; ; from += Piece)
+        var count = 0L;
+        if (selector.NeedsEnvelope)
         {
-            lock (_gate)
+            await foreach (var _ in FindAsync(selector, stop))
             {
-                if (from >= _index.Recipients.High)
-                {
-                    break;
-                }
-
-                for (var slot = from; slot < Math.Min(from + Piece, _index.Recipients.High); slot++)
-                {
-                    if (_index.IsQueued(slot))
-                    {
-                        var key = KeyOf(dimension, slot);
-                        counts[key] = counts.GetValueOrDefault(key) + 1;
-                    }
-                }
+                count++;
             }
+
+            return count;
         }
 
-        return [.. counts.OrderByDescending(static count => count.Value).ThenBy(static count => count.Key, StringComparer.Ordinal)];
-    }
-
-    /// <summary>When the oldest queued message of a class was accepted; null when there is none.</summary>
-    public DateTimeOffset? Oldest(StreamClass streamClass)
-    {
-        var oldest = uint.MaxValue;
-        for (var from = 0; ; from += Piece)
+        var found = new List<Match>();
+        for (var walk = new Walk(0); walk.From >= 0; count += found.Count)
         {
-            lock (_gate)
-            {
-                var messages = _index.Messages;
-                if (from >= messages.High)
-                {
-                    break;
-                }
-
-                for (var slot = from; slot < Math.Min(from + Piece, messages.High); slot++)
-                {
-                    if (messages.IdAt(slot) != default && messages.AcceptedSecond(slot) < oldest && messages.FlowOf(slot).Class == streamClass)
-                    {
-                        oldest = messages.AcceptedSecond(slot);
-                    }
-                }
-            }
+            stop.ThrowIfCancellationRequested();
+            found.Clear();
+            walk = Collect(selector, walk, found);
+            await Task.Yield();
         }
 
-        return oldest == uint.MaxValue ? null : Seconds.ToTime(oldest);
+        return Math.Min(count, selector.Limit ?? long.MaxValue);
     }
 
     /// <summary>Slots of a message's recipients that are queued.</summary>
@@ -322,6 +296,7 @@ internal sealed class QueueOperators
     {
         for (var slot = from; slot < end; slot++)
         {
+            _marks.Meet(slot);
             if (!_index.IsQueued(slot))
             {
                 continue;
@@ -355,29 +330,6 @@ internal sealed class QueueOperators
 
         var last = _reader.ReadDeferral(match.Recipient.Id, match.Recipient.Index, match.Detail);
         return new QueuedView(match.Slot, match.Recipient, match.Flow, match.Domain, sender, address, last);
-    }
-
-    private string KeyOf(QueueDimension dimension, int slot)
-    {
-        ref var recipient = ref _index.Recipients[slot];
-        var flow = _index.Messages.FlowOf(recipient.Message);
-        return dimension switch
-        {
-            QueueDimension.Domain => _index.Domains.Of(recipient.Domain).Name,
-            QueueDimension.Account => flow.Account,
-            QueueDimension.Stream => flow.Stream,
-            QueueDimension.Class => flow.Class == StreamClass.Transactional ? "transactional" : "marketing",
-            QueueDimension.Campaign => flow.Campaign,
-            QueueDimension.Pool => flow.Pool,
-            QueueDimension.Category => recipient.Category == 0 ? string.Empty : _index.Categories.Of(recipient.Category).ToString(),
-            _ => recipient.State switch
-            {
-                RecipientState.Ready => "ready",
-                RecipientState.InFlight => "in_flight",
-                RecipientState.Held => "held",
-                _ => recipient.Attempts > 0 ? "deferred" : "scheduled",
-            },
-        };
     }
 
     private readonly record struct Walk(int From);

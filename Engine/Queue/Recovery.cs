@@ -6,7 +6,7 @@ using Engine.Queue.Waiting;
 namespace Engine.Queue;
 
 /// <summary>Builds the index from the log's frames, in order. What a frame says of a message that is gone is passed over, so replaying is idempotent.</summary>
-internal sealed class Recovery(Generations spool, MessageReader reader, QueueIndex index, SegmentLedger ledger, RecentIds recent, CopyFinder copies) : IFrameVisitor
+internal sealed class Recovery(Generations spool, MessageReader reader, QueueIndex index, SegmentLedger ledger, RecentIds recent, CopyFinder copies, BulkMarks marks) : IFrameVisitor
 {
     public void Visit(long address, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
@@ -44,6 +44,9 @@ internal sealed class Recovery(Generations spool, MessageReader reader, QueueInd
                 break;
             case FrameKind.Head:
                 Rewrite(address, header, payload);
+                break;
+            case FrameKind.Mark:
+                marks.Replay(address, payload);
                 break;
             case FrameKind.Moved:
                 Move(header.Id, payload);

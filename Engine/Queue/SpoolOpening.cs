@@ -16,6 +16,7 @@ internal static class SpoolOpening
         QueueIndex index,
         SegmentLedger ledger,
         RecentIds recent,
+        BulkMarks marks,
         (DateTimeOffset Now, int Node) incarnation,
         ILogger logger)
     {
@@ -27,7 +28,7 @@ internal static class SpoolOpening
         }
 
         spool[0].Recover(
-            new Recovery(spool, reader, index, ledger, recent, copies), starts?[0], incarnation.Now, incarnation.Node);
+            new Recovery(spool, reader, index, ledger, recent, copies, marks), starts?[0], incarnation.Now, incarnation.Node);
         if (starts is null && copies.Count > 0 && spool[0].Begin > LogScan.FirstAddress)
         {
             // What the settle records in files long deleted said of these copies nobody knows.

@@ -17,6 +17,7 @@ internal sealed class Upkeep(
     QueueIndex index,
     Lock gate,
     IndexEntry entry,
+    BulkMarks marks,
     Journal journal,
     CommitSignal signal,
     TimeProvider clock,
@@ -119,7 +120,8 @@ internal sealed class Upkeep(
         Wake();
     }
 
-    private void Wake()
+    /// <summary>There is something to do.</summary>
+    public void Wake()
     {
         lock (_wake)
         {
@@ -177,6 +179,7 @@ internal sealed class Upkeep(
 
     private void Pass(bool all)
     {
+        marks.Sweep();
         var old = Volatile.Read(ref _old);
         Volatile.Write(ref _old, false);
         Volatile.Write(ref _armed, false);
@@ -241,12 +244,21 @@ internal sealed class Upkeep(
 
     private void WriteSnapshot()
     {
-        shelf.Write(clock.GetUtcNow(), () => [entry.Taken, .. copier.Taken.Skip(1)], () =>
+        while (!shelf.TryWrite(clock.GetUtcNow(), Positions, Settle))
         {
-            journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            return [.. Enumerable.Range(0, Generations.Count).Select(generation => spool[generation].Committed)];
-        });
+            marks.Sweep();
+        }
+
         GiveUp();
+    }
+
+    // A replay from here must meet every order that has not come to all.
+    private LogPosition[]? Positions() => marks.IsOpenBefore(entry.Taken.From) ? null : [entry.Taken, .. copier.Taken.Skip(1)];
+
+    private long[] Settle()
+    {
+        journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return [.. Enumerable.Range(0, Generations.Count).Select(generation => spool[generation].Committed)];
     }
 
     private void GiveUp()

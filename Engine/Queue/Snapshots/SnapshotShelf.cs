@@ -53,16 +53,22 @@ internal sealed class SnapshotShelf(ISpoolDisk disk, QueueIndex index, Lock gate
 
     /// <summary>Writes a snapshot and forgets the oldest.</summary>
     /// <param name="now">Written into it.</param>
-    /// <param name="positions">Asked under the lock: what of each log the index has taken in.</param>
+    /// <param name="positions">Asked under the lock: what of each log the index has taken in; null when it has not come to rest.</param>
     /// <param name="settle">Makes stable whatever the snapshot may tell of, and says up to where that is in each log.</param>
+    /// <returns>False when it did not begin.</returns>
     /// <exception cref="IOException">The disk is full or broken; nothing has changed.</exception>
-    public void Write(DateTimeOffset now, Func<LogPosition[]> positions, Func<long[]> settle)
+    public bool TryWrite(DateTimeOffset now, Func<LogPosition[]?> positions, Func<long[]> settle)
     {
         LogPosition[] from;
         MessageId[] ids;
         lock (gate)
         {
-            from = positions();
+            if (positions() is not { } known)
+            {
+                return false;
+            }
+
+            from = known;
             ids = recent.All;
         }
 
@@ -78,6 +84,7 @@ internal sealed class SnapshotShelf(ISpoolDisk disk, QueueIndex index, Lock gate
             length = writer.Length;
         });
         Keep([.. All, new KeptSnapshot(number, now, from, length)]);
+        return true;
     }
 
     private bool IsWhole(int number, Action<string, Exception> damaged)

@@ -64,7 +64,7 @@ internal sealed class MessageTable
         ref var message = ref _entries[slot];
         message.Id = id.Value;
         message.Accepted = accepted;
-        message.Terms = _terms.Hold(new Terms(flow, giveUp == 0 ? 0 : Math.Max(1, giveUp - Math.Min(giveUp, accepted))));
+        message.Terms = _terms.Hold(new Terms(flow, LifetimeOf(accepted, giveUp)));
         message.Group = first;
         if (count > 1)
         {
@@ -108,7 +108,7 @@ internal sealed class MessageTable
     }
 
     /// <summary>Seconds since 1970; 0 for none.</summary>
-    public uint GiveUp(int slot) => _terms.Of(_entries[slot].Terms).Lifetime is var lifetime and > 0 ? _entries[slot].Accepted + lifetime : 0;
+    public uint GiveUp(int slot) => _terms.Of(_entries[slot].Terms).Lifetime is var lifetime and > 0 ? _entries[slot].Accepted + lifetime - 1 : 0;
 
     public MessagePlace PlaceOf(int slot)
     {
@@ -150,6 +150,17 @@ internal sealed class MessageTable
         message.Terms = _terms.Hold(terms with { Flow = Flows.Hold(flow) });
         _terms.Release(old);
         Flows.Release(terms.Flow);
+    }
+
+    /// <summary>Gives a message another give-up.</summary>
+    /// <param name="slot">Of the message.</param>
+    /// <param name="second">Seconds since 1970.</param>
+    public void SetGiveUp(int slot, uint second)
+    {
+        ref var message = ref _entries[slot];
+        var old = message.Terms;
+        message.Terms = _terms.Hold(_terms.Of(old) with { Lifetime = LifetimeOf(message.Accepted, second) });
+        _terms.Release(old);
     }
 
     /// <summary>Counts an end. With the last one the message is gone.</summary>
@@ -199,6 +210,8 @@ internal sealed class MessageTable
 
         _entries.Free(slot);
     }
+
+    private static uint LifetimeOf(uint accepted, uint giveUp) => giveUp == 0 ? 0 : giveUp - Math.Min(giveUp, accepted) + 1;
 
     private static long Taken(in MessagePlace place) => Math.Max(place.Size, place.FrameLength);
 

@@ -217,7 +217,7 @@ internal sealed class QueueIndex
         ref var recipient = ref Recipients[slot];
         Leave(ref recipient);
         recipient.Due = due;
-        recipient.Marks &= ~SlotMarks.Out;
+        recipient.Marks &= ~(SlotMarks.Out | SlotMarks.Again);
         var hold = (recipient.Marks & SlotMarks.HoldLater) != 0;
         recipient.Marks &= ~SlotMarks.HoldLater;
         Enter(ref recipient, hold ? RecipientState.Held : RecipientState.Waiting);
