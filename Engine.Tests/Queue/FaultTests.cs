@@ -36,6 +36,90 @@ internal sealed class FaultTests
     }
 
     [Test]
+    public async Task A_disk_that_comes_back_is_taken_up_again_in_the_process([Values] bool ofSegment, CancellationToken stop)
+    {
+        using var folder = new QueueFolder { ReopenAttempts = 1_000_000 };
+        var disk = folder.Disk;
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        MessageId[] kept;
+        await using (var queue = await folder.OpenOnDiskAsync())
+        {
+            queue.Failed += _ => failed.SetResult();
+            var first = queue.Ids.Next();
+            await queue.AcceptAsync(Letters.Message(first, "a@one.example", "b@one.example"), stop);
+            var (inFlight, ready) = (await queue.Due.ReadAsync(stop), await queue.Due.ReadAsync(stop));
+            Assert.That(queue.TryBegin(inFlight), Is.True);
+
+            var fault = new IOException("Input/output error");
+            (disk.SegmentFault, disk.MarkFault) = ofSegment ? (fault, (IOException?)null) : (null, fault);
+            var refused = queue.Ids.Next();
+            await Assert.ThrowsAsync<IntakeRefusedException>(() => queue.AcceptAsync(Letters.Message(refused, "c@one.example"), stop).AsTask());
+            Assert.That(queue.Refusal, Does.Contain("Input/output error"));
+            Assert.That(queue.TryBegin(ready), Is.False, "no new transaction");
+            var settled = queue.SettleAsync(inFlight, EndKind.Delivered, 250).AsTask();
+            Assert.That(settled.IsCompleted, Is.False, "its end waits");
+
+            (disk.SegmentFault, disk.MarkFault) = (null, null);
+            Assert.That(await settled, Is.True);
+            Assert.That((queue.Refusal, failed.Task.IsCompleted), Is.EqualTo(((string?)null, false)));
+            var last = queue.Ids.Next();
+            await queue.AcceptAsync(Letters.Message(last, "d@one.example"), stop);
+            kept = [first, last];
+            folder.Clock.Advance(TimeSpan.FromSeconds(5));
+            int[] due = [await queue.Due.ReadAsync(stop), await queue.Due.ReadAsync(stop)];
+            Assert.That(due.Where(queue.TryBegin).Select(slot => queue.Look(slot).Id), Is.EquivalentTo(kept), "what was not begun comes again");
+            Assert.That(queue.Operators.SlotsOf(refused), Is.Empty);
+        }
+
+        await using var again = await folder.OpenAsync();
+        Assert.That(again.Counts.Queued, Is.EqualTo(2));
+        Assert.That(kept.Select(id => again.Operators.SlotsOf(id).Count), Is.All.EqualTo(1));
+    }
+
+    [Test]
+    public async Task On_a_full_disk_the_reserve_keeps_what_is_sent_settled(CancellationToken stop)
+    {
+        using var mount = SmallDisk.TryMount(megabytes: 24);
+        if (mount is null)
+        {
+            Assert.Ignore("a tmpfs cannot be mounted here: root is needed");
+        }
+
+        var settings = new QueueSettings(mount.Path, 1, Engine.Configuration.Durability.Disk, Engine.Configuration.ByteSize.MiB(16), Engine.Configuration.ByteSize.MiB(1))
+        {
+            Layout = QueueFolder.Small,
+            Reserve = 2 << 20,
+        };
+        var clock = new ManualClock(Letters.Noon);
+        await using var queue = await MailQueue.OpenAsync(settings, clock, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, stop);
+        for (var message = 0; message < 100; message++)
+        {
+            await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "a@one.example"), stop);
+        }
+
+        var reserve = Path.Join(settings.ShardDirectory, "reserve");
+        Assert.That(mount.Taken(reserve), Is.GreaterThanOrEqualTo(2 << 20), "it is really allocated");
+        mount.Fill();
+        var settled = new List<Task<bool>>();
+        while (queue.Due.TryRead(out var slot))
+        {
+            Assert.That(queue.TryBegin(slot), Is.True);
+            settled.Add(queue.SettleAsync(slot, EndKind.Delivered, 250).AsTask());
+        }
+
+        clock.Advance(GroupCommit.SettleDelay);
+        Assert.That(await Task.WhenAll(settled), Is.All.True);
+        Assert.That(File.Exists(reserve), Is.False, "it was needed");
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(queue.Refusal, Does.Contain("full"));
+        mount.Empty();
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(queue.Refusal, Is.Null);
+        Assert.That(File.Exists(reserve), Is.True, "it is there again");
+        await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "c@one.example"), stop);
+    }
+
+    [Test]
     public async Task What_arrives_during_a_commit_is_not_acknowledged_by_it(CancellationToken stop)
     {
         using var folder = new QueueFolder();

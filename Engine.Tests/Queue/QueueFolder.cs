@@ -40,7 +40,7 @@ internal sealed class QueueFolder : IDisposable
     public string Marks => System.IO.Path.Join(Path, "commits");
 
     public QueueSettings Settings() =>
-        new(_root, 1, Durability.Memory, ByteSize.MiB(16), ByteSize.MiB(1)) { Layout = Small, ReopenAttempts = ReopenAttempts };
+        new(_root, 1, Durability.Memory, ByteSize.MiB(16), ByteSize.MiB(1)) { Layout = Small, ReopenAttempts = ReopenAttempts, Reserve = 1 << 20 };
 
     /// <summary>Opens it with this folder's clock. Memory durability: tests ask what is in the files, not on the device.</summary>
     public Task<MailQueue> OpenAsync(TimeProvider? clock = null) =>

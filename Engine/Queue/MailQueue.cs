@@ -46,7 +46,7 @@ internal sealed class MailQueue : IAsyncDisposable
         _clock = clock;
         _logger = logger;
         _spool = spool;
-        _guard = new DiskGuard(disk.Log(0), settings.MinFreeDisk, clock);
+        _guard = new DiskGuard(disk, settings.MinFreeDisk, clock);
         _index = new QueueIndex(_ledger, spool.Layout.SegmentBits, Seconds.Passed(clock.GetUtcNow()));
         _pump = new DuePump(_index, _gate, clock);
         _reader = new MessageReader(spool);
@@ -124,7 +124,8 @@ internal sealed class MailQueue : IAsyncDisposable
             QueueLog.NotDurable(log);
         }
 
-        return OpenAsync(settings, new SpoolDisk(settings.ShardDirectory, settings.Durability == Durability.Disk), clock, log, stop);
+        var reserve = new DiskReserve(settings.ShardDirectory, settings.Reserve, () => QueueLog.ReserveUsed(log));
+        return OpenAsync(settings, new SpoolDisk(settings.ShardDirectory, settings.Durability == Durability.Disk, reserve), clock, log, stop);
     }
 
     /// <summary>The same on another disk, which it owns from now on.</summary>

@@ -20,6 +20,9 @@ internal sealed record QueueSettings(string Directory, int Node, Durability Dura
     /// <summary>How often a log that failed is opened anew before the process is to end with 75.</summary>
     public int ReopenAttempts { get; init; } = 15;
 
+    /// <summary>Octets of disk kept to be given up when it is full.</summary>
+    public long Reserve { get; init; } = DiskReserve.Usual;
+
     /// <summary>Where everything of the one shard lies. There will be more shards; each has a directory of its own.</summary>
     public string ShardDirectory => Path.Join(Directory, "shard-0");
 

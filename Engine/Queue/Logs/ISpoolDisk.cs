@@ -7,6 +7,9 @@ internal interface ISpoolDisk : IDisposable
     /// <exception cref="IOException">Another process has it open.</exception>
     ILogDisk Log(int generation);
 
+    /// <summary>Given up when the disk is full; null for none.</summary>
+    DiskReserve? Reserve => null;
+
     /// <summary>Numbers of the snapshots that were written to their end, ascending.</summary>
     IReadOnlyList<int> Snapshots();
 

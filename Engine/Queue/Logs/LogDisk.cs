@@ -11,6 +11,7 @@ internal sealed class LogDisk : ILogDisk
 
     private readonly string _directory;
     private readonly bool _durable;
+    private readonly DiskReserve? _reserve;
     private readonly DriveInfo _drive;
     private readonly FileStream _owner;
     private readonly ConcurrentDictionary<int, SafeFileHandle> _segments = new();
@@ -19,9 +20,11 @@ internal sealed class LogDisk : ILogDisk
 
     /// <param name="directory">Made when absent.</param>
     /// <param name="durable">False leaves it to the system when it writes: lost with the machine, not with the process.</param>
+    /// <param name="reserve">Given up when the disk is full; null for none.</param>
     /// <exception cref="IOException">Another process has the log open.</exception>
-    public LogDisk(string directory, bool durable)
+    public LogDisk(string directory, bool durable, DiskReserve? reserve = null)
     {
+        _reserve = reserve;
         _directory = Path.GetFullPath(directory);
         _durable = durable;
         Directory.CreateDirectory(_directory);
@@ -62,7 +65,17 @@ internal sealed class LogDisk : ILogDisk
         }
     }
 
-    public void Write(int segment, long offset, ReadOnlySpan<byte> octets) => RandomAccess.Write(Open(segment, create: true), octets, offset);
+    public void Write(int segment, long offset, ReadOnlySpan<byte> octets)
+    {
+        try
+        {
+            RandomAccess.Write(Open(segment, create: true), octets, offset);
+        }
+        catch (IOException fault) when (DiskReserve.IsFull(fault) && _reserve?.GiveUp() is true)
+        {
+            RandomAccess.Write(Open(segment, create: true), octets, offset);
+        }
+    }
 
     public void Remove(int segment)
     {
@@ -91,7 +104,17 @@ internal sealed class LogDisk : ILogDisk
         return ReadAll(Marks(), 0, target);
     }
 
-    public void WriteMark(long offset, ReadOnlySpan<byte> octets) => RandomAccess.Write(Marks(), octets, offset);
+    public void WriteMark(long offset, ReadOnlySpan<byte> octets)
+    {
+        try
+        {
+            RandomAccess.Write(Marks(), octets, offset);
+        }
+        catch (IOException fault) when (DiskReserve.IsFull(fault) && _reserve?.GiveUp() is true)
+        {
+            RandomAccess.Write(Marks(), octets, offset);
+        }
+    }
 
     public long Free() => _drive.AvailableFreeSpace;
 

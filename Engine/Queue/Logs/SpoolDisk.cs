@@ -5,7 +5,8 @@ namespace Engine.Queue.Logs;
 /// <summary>The directory of a shard: <c>generation-N/</c> for the logs, <c>index.N</c> for the snapshots.</summary>
 /// <param name="directory">Made when absent.</param>
 /// <param name="durable">As for <see cref="LogDisk"/>.</param>
-internal sealed class SpoolDisk(string directory, bool durable) : ISpoolDisk
+/// <param name="reserve">Given up when the disk is full; null for none.</param>
+internal sealed class SpoolDisk(string directory, bool durable, DiskReserve? reserve = null) : ISpoolDisk
 {
     private const string Prefix = "index.";
     private const string Unfinished = ".new";
@@ -13,8 +14,10 @@ internal sealed class SpoolDisk(string directory, bool durable) : ISpoolDisk
     private readonly string _directory = Path.GetFullPath(directory);
     private readonly ILogDisk?[] _logs = new ILogDisk[Generations.Count];
 
+    public DiskReserve? Reserve => reserve;
+
     public ILogDisk Log(int generation) =>
-        _logs[generation] ??= new LogDisk(Path.Join(_directory, string.Create(CultureInfo.InvariantCulture, $"generation-{generation}")), durable);
+        _logs[generation] ??= new LogDisk(Path.Join(_directory, string.Create(CultureInfo.InvariantCulture, $"generation-{generation}")), durable, reserve);
 
     public IReadOnlyList<int> Snapshots()
     {
