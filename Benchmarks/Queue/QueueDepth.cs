@@ -92,7 +92,27 @@ internal static class QueueDepth
         var rss = Rss();
         GC.Collect();
         Say($"reopened with {counts.Queued} recipients: open {(opened - before).TotalSeconds:F2} s, first delivery {(DateTime.UtcNow - started).TotalSeconds:F2} s after the process began, RSS {rss} MiB, managed {GC.GetTotalMemory(false) >> 20} MiB, after a collection {Rss()} MiB, {(counts.Queued > 1 ? (Rss() << 20) / counts.Queued : 0)} octets a recipient all in");
+        await PurgeAsync(queue, directory);
         return 0;
+    }
+
+    // One order for all that waits.
+    private static async Task PurgeAsync(MailQueue queue, string directory)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var change = await queue.Orders.GiveAsync(new BulkOrder(BulkAction.Cancel, new RecipientSelector { Campaign = "winter" }));
+        var given = Stopwatch.GetElapsedTime(start);
+        var count = await queue.Operators.CountAsync(new RecipientSelector { Campaign = "winter" }, CancellationToken.None);
+        int purged;
+        using (var affected = await change.WaitAsync())
+        {
+            purged = affected.Count;
+        }
+
+        var done = Stopwatch.GetElapsedTime(start);
+        await queue.CompactAsync(CancellationToken.None);
+        GC.Collect(2, GCCollectionMode.Aggressive);
+        Say($"purged {purged}: the order stood after {given.TotalMilliseconds:F1} ms, {count} of them to be seen, all ended after {done.TotalSeconds:F2} s, disk {Disk(directory) >> 20} MiB, RSS {Rss()} MiB");
     }
 
     private static Task<MailQueue> OpenAsync(string directory, Durability durability) =>

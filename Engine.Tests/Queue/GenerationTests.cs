@@ -101,6 +101,60 @@ internal sealed class GenerationTests
         }
     }
 
+    [Test]
+    public async Task After_an_hour_of_mixed_mail_the_disk_holds_little_more_than_what_lives(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        await using var queue = await folder.OpenAsync();
+        var random = new Random(1);
+        for (var message = 0; message < 12_000; message++)
+        {
+            await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), $"r{message}@one.example"), random.Next(500, 8_000)), stop);
+            folder.Clock.Advance(TimeSpan.FromMilliseconds(300));
+            while (queue.Due.TryRead(out var slot))
+            {
+                Assert.That(queue.TryBegin(slot), Is.True);
+                Attempt(queue, slot, folder.Clock.GetUtcNow(), random.Next(100));
+            }
+        }
+
+        // One segment was 64 MiB: 256 MiB are four.
+        long living;
+        do
+        {
+            stop.ThrowIfCancellationRequested();
+            folder.Clock.Advance(Upkeep.SnapshotAge);
+            await Task.Yield();
+            living = queue.Bytes + (queue.Counts.Queued * 300);
+        }
+        while (folder.Octets > (living * 3 / 2) + (4 << QueueFolder.Small.SegmentBits));
+
+        Assert.That(queue.Counts.Queued, Is.GreaterThan(100));
+        await ReadAllAsync(queue);
+    }
+
+    // Most is delivered, some comes again within the half hour, some stays for days.
+    private static void Attempt(MailQueue queue, int slot, DateTimeOffset now, int chance)
+    {
+        if (chance < 80 || (queue.Look(slot).Attempts > 0 && chance < 98))
+        {
+            queue.Settle(slot, EndKind.Delivered, 250);
+        }
+        else
+        {
+            queue.Defer(slot, Later with { Due = chance < 98 ? now.AddMinutes(chance - 70) : now.AddDays(3) });
+        }
+    }
+
+    private static async Task ReadAllAsync(MailQueue queue)
+    {
+        await foreach (var view in queue.Operators.FindAsync(RecipientSelector.All, CancellationToken.None))
+        {
+            using var message = queue.Operators.Read(view.Recipient.Id);
+            Assert.That(message!.Content.Length, Is.GreaterThanOrEqualTo(500));
+        }
+    }
+
     // Deferred, and the rest of its segments dead.
     private static async Task<MessageId> StragglerAsync(MailQueue queue, QueueFolder folder, int size, CancellationToken stop)
     {

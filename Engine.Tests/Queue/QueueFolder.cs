@@ -34,8 +34,11 @@ internal sealed class QueueFolder : IDisposable
 
     public string[] Segments => [.. Directory.GetFiles(Path, "log.*").Order(StringComparer.Ordinal)];
 
-    /// <summary>Octets of all files of the shard.</summary>
-    public long Octets => Directory.GetFiles(Settings().ShardDirectory, "*", SearchOption.AllDirectories).Sum(static file => new FileInfo(file).Length);
+    /// <summary>Octets of all files of the shard but the reserve; a file may vanish while it is looked at.</summary>
+    public long Octets => new DirectoryInfo(Settings().ShardDirectory)
+        .EnumerateFiles("*", SearchOption.AllDirectories)
+        .Where(static file => file.Name != "reserve" && file.Exists)
+        .Sum(static file => file.Length);
 
     public string Marks => System.IO.Path.Join(Path, "commits");
 
