@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -113,7 +114,7 @@ internal static class ClientLoad
 
         public bool TryTake(out SmtpJob job, out Memory<Verdict> verdicts)
         {
-            job = new SmtpJob { Sender = _address, Recipients = this, Head = _head, Content = new(_content) };
+            job = new SmtpJob { Sender = _address, Recipients = this, Head = _head, Content = new ReadOnlySequence<byte>(_content) };
             verdicts = _verdicts.AsMemory(_turn ^= 1, 1);
             return !_isOver;
         }

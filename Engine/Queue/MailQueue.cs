@@ -27,6 +27,7 @@ internal sealed class MailQueue : IAsyncDisposable
     private readonly DuePump _pump;
     private readonly MessageReader _reader;
     private readonly GroupCommit _commit;
+    private readonly MessageWriter _writer;
     private readonly Acceptance _acceptance;
     private readonly DiskGuard _guard;
     private readonly QueueMetrics _metrics;
@@ -43,7 +44,8 @@ internal sealed class MailQueue : IAsyncDisposable
         _reader = new MessageReader(_log);
         _metrics = new QueueMetrics(() => Counts, () => Bytes, () => _guard.Free);
         _commit = new GroupCommit(_log, _index, _gate, _pump, _ledger, _outbox, clock, _metrics.Committed, OnFailed);
-        _acceptance = new Acceptance(_gate, _index, _recent, _commit, new MessageWriter(_commit, _log.Layout, _ledger), _waiters);
+        _writer = new MessageWriter(_commit, _log.Layout, _ledger);
+        _acceptance = new Acceptance(_gate, _index, _recent, _commit, _writer, _waiters);
         Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, this);
     }
 
@@ -132,6 +134,10 @@ internal sealed class MailQueue : IAsyncDisposable
 
         return _acceptance.AcceptAsync(message, stop);
     }
+
+    /// <summary>Takes in content too large to be held, while it comes in: see <see cref="NewMessage.Before"/>.</summary>
+    /// <param name="id">The message it will be accepted with.</param>
+    public IIncomingContent BeginContent(MessageId id) => new IncomingContent(id, _writer, () => Refusal);
 
     /// <summary>What the index knows; state None when the slot was freed meanwhile.</summary>
     public QueuedRecipient Look(int slot)

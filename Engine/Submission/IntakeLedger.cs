@@ -35,7 +35,7 @@ internal sealed class IntakeLedger(IEvents events, SubmissionMetrics metrics, Ti
                 Session = session,
                 Code = 250,
                 Command = SmtpCommand.Dot,
-                Size = head.Octets.Length + admitted.Message.Content.Length,
+                Size = head.Octets.Length + admitted.Message.Size,
             });
         }
     }

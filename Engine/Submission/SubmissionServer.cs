@@ -46,7 +46,6 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
     public async Task StartAsync()
     {
         _certificate = ListenerCertificate.Load(current.Value);
-        parts.Blocks.Fit(current.Value.Options.Queue.MaxMessageSize);
         var listeners = new ListenerSet(OnAccepted, parts.Clock, parts.Log);
         IReadOnlyList<(string Bind, SocketException Fault)> faults;
         lock (_gate)
@@ -92,7 +91,6 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
     // On the reloading thread. A certificate or port that is not there must not take down what runs.
     private void OnChanged(Snapshot snapshot)
     {
-        parts.Blocks.Fit(snapshot.Options.Queue.MaxMessageSize);
         try
         {
             // Handshakes under way keep the old one alive; the collector takes it.

@@ -66,6 +66,12 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
             {
                 case DialogueNeed.Input when await ReceiveAsync(stop, abort).ConfigureAwait(false):
                     break;
+                case DialogueNeed.Piece:
+                    await _intake.StorePieceAsync(abort).ConfigureAwait(false);
+
+                    // What the disk took of the time is not the client's.
+                    _isPaced = false;
+                    break;
                 case DialogueNeed.Commit:
                     _dialogue.Committed(await CommitAsync(abort).ConfigureAwait(false));
                     break;
