@@ -95,7 +95,7 @@ internal sealed class SmtpSessionPiecesTests
             await talk.DropAsync();
         });
         await using var session = await peer.OpenAsync();
-        var pieces = new CutPieces([.. Enumerable.Range(0, 40).Select(static piece => Encoding.Latin1.GetBytes(Text(piece)))]);
+        var pieces = new CutPieces([.. Enumerable.Range(0, 400).Select(static piece => Encoding.Latin1.GetBytes(Text(piece)))]);
         var verdicts = new Verdict[2];
 
         var result = await session.SendAsync(Job(pieces), verdicts, next: null, peer.Guard);
