@@ -38,7 +38,8 @@ internal static class ClientLoad
         return 0;
     }
 
-    private static Process StartSink()
+    /// <summary>Starts <c>client-sink</c>; its first line is its port, and it ends with its input.</summary>
+    public static Process StartSink()
     {
         var program = Environment.ProcessPath!;
         var self = typeof(ClientLoad).Assembly.Location;
