@@ -68,5 +68,9 @@ internal sealed class IntakeLedger(IEvents events, SubmissionMetrics metrics, Ti
         });
     }
 
+    /// <summary>A connection was ended before its greeting.</summary>
+    /// <param name="reason">Label of the metric: descriptors, connections, client.</param>
+    public void TurnedAway(string reason) => metrics.TurnedAway(reason);
+
     public void AuthFailed(ClientFacts client) => metrics.AuthFailed(client.Listener.Name);
 }

@@ -6,6 +6,9 @@ internal sealed record SubmissionLimits
     /// <summary>Silence between commands. RFC 5321 §4.5.3.2.7.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>From the first octet to a good login, where one is needed: who says nothing must not hold a connection that others need.</summary>
+    public TimeSpan BeforeLogin { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>For a TLS handshake.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(30);
 
