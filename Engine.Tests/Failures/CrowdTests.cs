@@ -26,12 +26,13 @@ internal sealed class CrowdTests
         world.Names
             .Add("sink.test", new DnsRecord.Mx(10, "mx.sink.test"))
             .Add("mx.sink.test", new DnsRecord.Address(IPAddress.Parse("127.0.0.78")));
-        await using var sink = new LargeSink(new IPEndPoint(IPAddress.Parse("127.0.0.78"), world.Street.Port), keeps: false).Start();
+        await using var sink = new LargeSink(new IPEndPoint(IPAddress.Parse("127.0.0.78"), world.Street.Port), keeps: false);
         var server = FreePort();
         var configuration = Path.Join(world.Directory.FullName, "engine.json");
         await File.WriteAllTextAsync(configuration, Configuration(world, server), stop);
         await using var engine = EngineProcess.Start(configuration, Descriptors);
         await using var first = await FirstAsync(engine, server, stop);
+        Assert.That(await first.ReplyAsync(), Does.StartWith("220"));
         var crowd = new List<ScriptedClient>();
         try
         {
@@ -79,9 +80,7 @@ internal sealed class CrowdTests
             Assert.That(engine.HasExited, Is.False, engine.Output);
             try
             {
-                var client = await ScriptedClient.ConnectAsync(server, stop);
-                Assert.That(await client.ReplyAsync(), Does.StartWith("220"));
-                return client;
+                return await ScriptedClient.ConnectAsync(server, stop);
             }
             catch (SocketException)
             {

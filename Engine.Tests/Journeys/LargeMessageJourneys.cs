@@ -1,6 +1,5 @@
 using System.Net;
 using Engine.Configuration;
-using Engine.Demo;
 using Engine.Dkim;
 using Engine.Dns;
 
@@ -46,7 +45,7 @@ internal sealed class LargeMessageJourneys
         await watching.CancelAsync();
 
         var held = await most - idle;
-        TestContext.Out.WriteLine($"4 messages of 49 MiB to 3 receivers each held {held >> 10} KiB");
+        await TestContext.Out.WriteLineAsync($"4 messages of 49 MiB to 3 receivers each held {held >> 10} KiB");
         Assert.That(held, Is.LessThan(32L << 20));
     }
 
@@ -121,6 +120,6 @@ internal sealed class LargeMessageJourneys
                 .Add($"mx.large{domain}.test", new DnsRecord.Address(IPAddress.Parse("127.0.0.77")));
         }
 
-        return new LargeSink(new IPEndPoint(IPAddress.Parse("127.0.0.77"), world.Snapshot.Options.Delivery.Port), keeps).Start();
+        return new LargeSink(new IPEndPoint(IPAddress.Parse("127.0.0.77"), world.Snapshot.Options.Delivery.Port), keeps);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -8,32 +9,29 @@ using Engine.Wire;
 namespace Engine.Tests.Journeys;
 
 /// <summary>A receiver of large messages: takes everything by DATA and keeps a digest, so that it takes no memory itself.</summary>
-/// <param name="address">Where it listens.</param>
-/// <param name="keeps">Whether whole messages are kept.</param>
-internal sealed class LargeSink(IPEndPoint address, bool keeps) : IAsyncDisposable
+internal sealed class LargeSink : IAsyncDisposable
 {
+    private readonly bool _keeps;
     private readonly Channel<Taken> _taken = Channel.CreateUnbounded<Taken>();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _sessions = [];
-    private Task _accepting = Task.CompletedTask;
-    private int _broken;
+    private readonly Task _accepting;
+
+    /// <param name="address">Where it listens, from now on.</param>
+    /// <param name="keeps">Whether whole messages are kept.</param>
+    public LargeSink(IPEndPoint address, bool keeps)
+    {
+        _keeps = keeps;
+        var listener = new TcpListener(address);
+        listener.Start();
+        _accepting = AcceptAsync(listener);
+    }
 
     /// <param name="Recipients">As given, with brackets.</param>
     /// <param name="Digest">SHA-256 of the body.</param>
     /// <param name="Length">Octets of the body.</param>
     /// <param name="Whole">The whole message; empty when it is not kept.</param>
     internal sealed record Taken(IReadOnlyList<string> Recipients, string Digest, long Length, byte[] Whole);
-
-    /// <summary>Connections that ended inside a content.</summary>
-    public int Broken => Volatile.Read(ref _broken);
-
-    public LargeSink Start()
-    {
-        var listener = new TcpListener(address);
-        listener.Start();
-        _accepting = AcceptAsync(listener);
-        return this;
-    }
 
     public ValueTask<Taken> TakeAsync(CancellationToken stop) => _taken.Reader.ReadAsync(stop);
 
@@ -67,7 +65,7 @@ internal sealed class LargeSink(IPEndPoint address, bool keeps) : IAsyncDisposab
     {
         using (socket)
         {
-            var session = new Session(keeps);
+            using var session = new Session(_keeps);
             var (buffer, end) = (new byte[64 << 10], 0);
             try
             {
@@ -86,26 +84,23 @@ internal sealed class LargeSink(IPEndPoint address, bool keeps) : IAsyncDisposab
             {
                 // The engine or the test has gone.
             }
-
-            if (session.IsInContent)
-            {
-                Interlocked.Increment(ref _broken);
-            }
         }
     }
 
-    private sealed class Session(bool keeps)
+    private sealed class Session(bool keeps) : IDisposable
     {
         private readonly List<string> _recipients = [];
         private readonly StringBuilder _replies = new();
         private readonly StringBuilder _head = new();
-        private readonly MemoryStream _whole = new();
+        private readonly ArrayBufferWriter<byte> _whole = new();
         private IncrementalHash? _digest;
         private DotReader _dots;
         private long _length;
         private bool _isBody;
 
-        public bool IsInContent => _digest is not null;
+        private bool IsInContent => _digest is not null;
+
+        public void Dispose() => _digest?.Dispose();
 
         public byte[] Replies()
         {
@@ -144,9 +139,10 @@ internal sealed class LargeSink(IPEndPoint address, bool keeps) : IAsyncDisposab
                     goto default;
                 case "DATA":
                     _replies.Append("354 Go\r\n");
-                    (_digest, _dots, _length, _isBody) = (IncrementalHash.CreateHash(HashAlgorithmName.SHA256), new DotReader(isStuffed: true), 0, false);
+                    _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                    (_dots, _length, _isBody) = (new DotReader(isStuffed: true), 0, false);
                     _head.Clear();
-                    _whole.SetLength(0);
+                    _whole.ResetWrittenCount();
                     break;
                 default:
                     _replies.Append("250 Ok\r\n");
@@ -191,7 +187,7 @@ internal sealed class LargeSink(IPEndPoint address, bool keeps) : IAsyncDisposab
 
         private Taken End()
         {
-            var taken = new Taken([.. _recipients], Convert.ToHexString(_digest!.GetHashAndReset()), _length, keeps ? _whole.ToArray() : []);
+            var taken = new Taken([.. _recipients], Convert.ToHexString(_digest!.GetHashAndReset()), _length, keeps ? _whole.WrittenSpan.ToArray() : []);
             _digest.Dispose();
             _digest = null;
             _recipients.Clear();

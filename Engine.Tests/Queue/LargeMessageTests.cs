@@ -182,7 +182,7 @@ internal sealed class LargeMessageTests
         folder.Disk.FreeOctets = 0;
         folder.Clock.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.That(async () => await given.AppendAsync(new ReadOnlySequence<byte>(Letters.Octets(Part)), stop), Throws.TypeOf<IntakeRefusedException>());
+        await Assert.ThatAsync(async () => await given.AppendAsync(new ReadOnlySequence<byte>(Letters.Octets(Part)), stop), Throws.TypeOf<IntakeRefusedException>());
         Assert.That(given.Length, Is.EqualTo(Part));
     }
 
@@ -195,7 +195,7 @@ internal sealed class LargeMessageTests
         await given.AppendAsync(new ReadOnlySequence<byte>(Letters.Octets(Part)), stop);
         var other = Message(Letters.Envelope(queue.Ids.Next(), "a@one.example"), Letters.Octets(1), given);
 
-        Assert.That(async () => await queue.AcceptAsync(other, stop), Throws.ArgumentException);
+        await Assert.ThatAsync(async () => await queue.AcceptAsync(other, stop), Throws.ArgumentException);
         Assert.That(queue.Counts.Queued, Is.Zero);
     }
 
@@ -238,7 +238,7 @@ internal sealed class LargeMessageTests
         readers.ForEach(static reader => reader.Dispose());
         Assert.That(octets, Is.EqualTo(20L * Size));
         Assert.That(most, Is.LessThan(32 << 20), "a piece for each reader, and not more");
-        TestContext.Out.WriteLine($"20 readers of 50 MiB held {most >> 10} KiB");
+        await TestContext.Out.WriteLineAsync($"20 readers of 50 MiB held {most >> 10} KiB");
     }
 
     private static NewMessage Message(Envelope envelope, ReadOnlyMemory<byte> content, IIncomingContent? before) =>
@@ -260,12 +260,16 @@ internal sealed class LargeMessageTests
         for (var message = 0; message < 100; message++)
         {
             await queue.AcceptAsync(Letters.Message(Letters.Envelope(queue.Ids.Next(), "a@one.example"), 6_000), stop);
-            var slot = await queue.Due.ReadAsync(stop);
-            queue.TryBegin(slot);
-            queue.Settle(slot, EndKind.Delivered, 250);
+            End(queue, await queue.Due.ReadAsync(stop));
         }
 
         folder.Clock.Advance(GroupCommit.SettleDelay);
+    }
+
+    private static void End(MailQueue queue, int slot)
+    {
+        Assert.That(queue.TryBegin(slot), Is.True);
+        Assert.That(queue.Settle(slot, EndKind.Delivered, 250), Is.True);
     }
 
     private static void Flip(QueueFolder folder, ReadOnlySpan<byte> wanted)

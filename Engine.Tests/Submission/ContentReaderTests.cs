@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Engine.Configuration;
 using Engine.Submission;
 
 namespace Engine.Tests.Submission;

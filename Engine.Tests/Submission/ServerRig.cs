@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using Engine.Configuration;
 using Engine.Submission;
 using Engine.Wire;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Engine.Tests.Submission;

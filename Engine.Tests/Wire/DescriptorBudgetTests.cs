@@ -1,4 +1,3 @@
-using Engine.Tests.Submission;
 using Engine.Wire;
 
 namespace Engine.Tests.Wire;

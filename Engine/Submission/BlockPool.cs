@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Engine.Configuration;
 
 namespace Engine.Submission;
 
