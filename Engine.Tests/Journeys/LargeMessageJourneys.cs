@@ -2,6 +2,9 @@ using System.Net;
 using Engine.Configuration;
 using Engine.Dkim;
 using Engine.Dns;
+using Engine.Queue.Frames;
+using Engine.Submission;
+using Engine.Tests.Observability;
 
 namespace Engine.Tests.Journeys;
 
@@ -72,6 +75,49 @@ internal sealed class LargeMessageJourneys
         await world.StopEngineAsync();
         await world.StartEngineAsync();
         Assert.That(world.Engine.Counts.Queued, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_message_damaged_on_disk_is_not_sent_to_its_end_until_it_is_whole_again(CancellationToken stop)
+    {
+        using var logs = new CollectingLogger();
+        await using var world = await JourneyWorld.StartAsync(JourneyEngine.Start, adjust: Small, loggers: logs);
+        await using var sink = Sink(world, keeps: false);
+        sink.Defers = true;
+        using var client = new LargeClient(world.Engine.SubmissionEndPoints[0], world.Login);
+        await client.OpenAsync(["reader@large0.test"], stop);
+        await client.SendAsync(6 << 20, seed: 4, stop);
+        var digest = await client.EndAsync(stop);
+        await sink.Deferred.WaitAsync(stop);
+
+        FlipPart(world, number: 3);
+        sink.Defers = false;
+        var cut = await sink.CutAsync(stop);
+        await logs.Logged(4_007);
+
+        Assert.That(cut, Is.InRange(1, 3 * ContentReader.PieceLength), "the parts before the damaged one, or less");
+        Assert.That(world.Engine.Counts.Queued, Is.EqualTo(1));
+        FlipPart(world, number: 3);
+        Assert.That((await sink.TakeAsync(stop)).Digest, Is.EqualTo(digest), "nothing was delivered in between");
+        await world.QueueAsync(static counts => counts.Queued == 0);
+    }
+
+    // Turns one bit in the middle of a part.
+    private static void FlipPart(JourneyWorld world, int number)
+    {
+        var path = Directory.GetFiles(world.Snapshot.PathTo(world.Snapshot.Options.State), "log.0", SearchOption.AllDirectories).Single();
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var octets = new byte[file.Length];
+        file.ReadExactly(octets);
+        var at = 0;
+        for (var found = -1; found < number; at += 4)
+        {
+            at += octets.AsSpan(at).IndexOf("EQF1"u8);
+            found += octets[at + 5] == (byte)FrameKind.Part ? 1 : 0;
+        }
+
+        file.Position = at + 500_000;
+        file.WriteByte((byte)(octets[at + 500_000] ^ 1));
     }
 
     private static async Task RoundAsync(JourneyWorld world, LargeSink sink, int messages, CancellationToken stop)

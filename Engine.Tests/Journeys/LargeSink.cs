@@ -15,6 +15,8 @@ internal sealed class LargeSink : IAsyncDisposable
     private readonly Channel<Taken> _taken = Channel.CreateUnbounded<Taken>();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _sessions = [];
+    private readonly Channel<long> _cut = Channel.CreateUnbounded<long>();
+    private readonly TaskCompletionSource _deferred = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
 
     /// <param name="address">Where it listens, from now on.</param>
@@ -32,6 +34,15 @@ internal sealed class LargeSink : IAsyncDisposable
     /// <param name="Length">Octets of the body.</param>
     /// <param name="Whole">The whole message; empty when it is not kept.</param>
     internal sealed record Taken(IReadOnlyList<string> Recipients, string Digest, long Length, byte[] Whole);
+
+    /// <summary>Puts every recipient off while it is set.</summary>
+    public bool Defers { get; set; }
+
+    /// <summary>Completes when a recipient was put off.</summary>
+    public Task Deferred => _deferred.Task;
+
+    /// <summary>Octets of body that had come when a connection ended inside a content.</summary>
+    public ValueTask<long> CutAsync(CancellationToken stop) => _cut.Reader.ReadAsync(stop);
 
     public ValueTask<Taken> TakeAsync(CancellationToken stop) => _taken.Reader.ReadAsync(stop);
 
@@ -65,7 +76,7 @@ internal sealed class LargeSink : IAsyncDisposable
     {
         using (socket)
         {
-            using var session = new Session(_keeps);
+            using var session = new Session(this);
             var (buffer, end) = (new byte[64 << 10], 0);
             try
             {
@@ -84,10 +95,15 @@ internal sealed class LargeSink : IAsyncDisposable
             {
                 // The engine or the test has gone.
             }
+
+            if (session.IsInContent)
+            {
+                _cut.Writer.TryWrite(session.Length);
+            }
         }
     }
 
-    private sealed class Session(bool keeps) : IDisposable
+    private sealed class Session(LargeSink sink) : IDisposable
     {
         private readonly List<string> _recipients = [];
         private readonly StringBuilder _replies = new();
@@ -95,10 +111,12 @@ internal sealed class LargeSink : IAsyncDisposable
         private readonly ArrayBufferWriter<byte> _whole = new();
         private IncrementalHash? _digest;
         private DotReader _dots;
-        private long _length;
         private bool _isBody;
 
-        private bool IsInContent => _digest is not null;
+        /// <summary>Octets of body so far.</summary>
+        public long Length { get; private set; }
+
+        public bool IsInContent => _digest is not null;
 
         public void Dispose() => _digest?.Dispose();
 
@@ -134,13 +152,20 @@ internal sealed class LargeSink : IAsyncDisposable
                 case "EHLO":
                     _replies.Append("250-large.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 100000000\r\n");
                     break;
+                case "RCPT" when sink.Defers:
+                    _replies.Append("450 4.2.0 Come again\r\n");
+                    sink._deferred.TrySetResult();
+                    break;
                 case "RCPT":
                     _recipients.Add(line["RCPT TO:".Length..].Split(' ')[0]);
                     goto default;
+                case "DATA" when _recipients.Count == 0:
+                    _replies.Append("503 5.5.1 RCPT first\r\n");
+                    break;
                 case "DATA":
                     _replies.Append("354 Go\r\n");
                     _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                    (_dots, _length, _isBody) = (new DotReader(isStuffed: true), 0, false);
+                    (_dots, Length, _isBody) = (new DotReader(isStuffed: true), 0, false);
                     _head.Clear();
                     _whole.ResetWrittenCount();
                     break;
@@ -156,7 +181,7 @@ internal sealed class LargeSink : IAsyncDisposable
         {
             var status = _dots.Read(input, out var consumed, out var run);
             Assert.That(status, Is.Not.EqualTo(DotStatus.BareLineEnd));
-            if (keeps)
+            if (sink._keeps)
             {
                 _whole.Write(run);
             }
@@ -181,13 +206,13 @@ internal sealed class LargeSink : IAsyncDisposable
                 run = _isBody ? run[(end + 4 - before)..] : default;
             }
 
-            _length += run.Length;
+            Length += run.Length;
             _digest!.AppendData(run);
         }
 
         private Taken End()
         {
-            var taken = new Taken([.. _recipients], Convert.ToHexString(_digest!.GetHashAndReset()), _length, keeps ? _whole.WrittenSpan.ToArray() : []);
+            var taken = new Taken([.. _recipients], Convert.ToHexString(_digest!.GetHashAndReset()), Length, sink._keeps ? _whole.WrittenSpan.ToArray() : []);
             _digest.Dispose();
             _digest = null;
             _recipients.Clear();

@@ -19,7 +19,7 @@ internal sealed class MessageAnswer(JsonObject facts, StoredMessage? message, bo
         using (message)
         {
             httpContext.Response.ContentType = "application/json; charset=utf-8";
-            await using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter);
+            await using var writer = new Utf8JsonWriter(httpContext.Response.Body);
             writer.WriteStartObject();
             foreach (var (name, fact) in facts)
             {
