@@ -13,6 +13,8 @@ switch (args)
         return await QueueVictim.RunAsync(rest);
     case ["submission-load", .. var rest]:
         return await SubmissionLoad.RunAsync(rest);
+    case ["large-load", .. var rest]:
+        return await LargeLoad.RunAsync(rest);
     case ["client-load", .. var rest]:
         return await ClientLoad.RunAsync(rest);
     case ["client-sink"]:

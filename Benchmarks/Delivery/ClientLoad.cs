@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -37,7 +38,8 @@ internal static class ClientLoad
         return 0;
     }
 
-    private static Process StartSink()
+    /// <summary>Starts <c>client-sink</c>; its first line is its port, and it ends with its input.</summary>
+    public static Process StartSink()
     {
         var program = Environment.ProcessPath!;
         var self = typeof(ClientLoad).Assembly.Location;
@@ -113,7 +115,7 @@ internal static class ClientLoad
 
         public bool TryTake(out SmtpJob job, out Memory<Verdict> verdicts)
         {
-            job = new SmtpJob { Sender = _address, Recipients = this, Head = _head, Content = new(_content) };
+            job = new SmtpJob { Sender = _address, Recipients = this, Head = _head, Content = new ReadOnlySequence<byte>(_content) };
             verdicts = _verdicts.AsMemory(_turn ^= 1, 1);
             return !_isOver;
         }

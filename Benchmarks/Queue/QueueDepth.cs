@@ -67,7 +67,7 @@ internal static class QueueDepth
             }
 
             await queue.CompactAsync(CancellationToken.None);
-            Say($"depth {depth}: live {queue.Bytes >> 20} MiB, disk {Disk(directory) >> 20} MiB, RSS {Rss()} MiB");
+            Say($"depth {depth}: live {queue.Census.Bytes >> 20} MiB, disk {Disk(directory) >> 20} MiB, RSS {Rss()} MiB");
         }
 
         var own = Environment.ProcessPath!;

@@ -159,10 +159,27 @@ internal static class SubmissionLoad
 
         public string? Refusal => null;
 
+        public IIncomingContent Begin(MessageId id) => new NullContent();
+
         public ValueTask AcceptAsync(Admitted message, CancellationToken stop)
         {
             _ = Interlocked.Increment(ref _count);
             return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class NullContent : IIncomingContent
+    {
+        public long Length { get; private set; }
+
+        public ValueTask AppendAsync(ReadOnlySequence<byte> octets, CancellationToken stop)
+        {
+            Length += octets.Length;
+            return ValueTask.CompletedTask;
+        }
+
+        public void Dispose()
+        {
         }
     }
 

@@ -9,15 +9,12 @@ internal sealed class EngineProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private EngineProcess(IEnumerable<string> arguments)
+    private EngineProcess(IEnumerable<string> arguments, int? descriptors = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) is "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList = { Binary },
-        };
-        foreach (var argument in arguments)
+        var host = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) is "dotnet" ? own : "dotnet";
+        var start = new ProcessStartInfo(descriptors is null ? host : "prlimit") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] program = descriptors is { } limit ? [$"--nofile={limit}:{limit}", host, Binary] : [Binary];
+        foreach (var argument in program.Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }
@@ -67,7 +64,9 @@ internal sealed class EngineProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the daemon. It may not take connections yet when this returns.</summary>
-    public static EngineProcess Start(string configuration) => new(["run", "--config", configuration]);
+    /// <param name="configuration">Its engine.json.</param>
+    /// <param name="descriptors">File descriptors it may have; null for as many as this process.</param>
+    public static EngineProcess Start(string configuration, int? descriptors = null) => new(["run", "--config", configuration], descriptors);
 
     /// <summary>SIGKILL, and waits until it is gone.</summary>
     public async Task KillAsync()

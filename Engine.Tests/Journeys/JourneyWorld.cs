@@ -40,6 +40,9 @@ internal sealed class JourneyWorld : IAsyncDisposable
 
     public LetterWriter Letters { get; }
 
+    /// <summary>The one the engine takes.</summary>
+    public SubmitLogin Login => _world.Login;
+
     /// <summary>Builds the world and starts the engine in it.</summary>
     /// <param name="start">Starts the engine; see <see cref="JourneyEngine"/>.</param>
     /// <param name="houses">The receivers, by address from 127.0.0.2 on; default those of the demo.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using Engine.Configuration;
@@ -139,7 +140,7 @@ internal sealed class SmtpSinkTests
             }
 
             var content = Encoding.ASCII.GetBytes($".{_taken}\r\n" + new string('.', padding));
-            job = new SmtpJob { Sender = default, Recipients = new TestRecipients("r@mx.test"), Head = "A: b\r\n\r\n"u8.ToArray(), Content = new(content) };
+            job = new SmtpJob { Sender = default, Recipients = new TestRecipients("r@mx.test"), Head = "A: b\r\n\r\n"u8.ToArray(), Content = new ReadOnlySequence<byte>(content) };
             verdicts = _verdicts.AsMemory(_taken++, 1);
             return true;
         }

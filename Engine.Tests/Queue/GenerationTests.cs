@@ -125,7 +125,7 @@ internal sealed class GenerationTests
             stop.ThrowIfCancellationRequested();
             folder.Clock.Advance(Upkeep.SnapshotAge);
             await Task.Yield();
-            living = queue.Bytes + (queue.Counts.Queued * 300);
+            living = queue.Census.Bytes + (queue.Counts.Queued * 300);
         }
         while (folder.Octets > (living * 3 / 2) + (4 << QueueFolder.Small.SegmentBits));
 
@@ -170,7 +170,7 @@ internal sealed class GenerationTests
     {
         using var message = queue.Operators.Read(id);
         Assert.That(message!.AddressOf(0).ToArray(), Is.EqualTo("straggler@one.example"u8.ToArray()));
-        Assert.That(System.Buffers.BuffersExtensions.ToArray(message.Content), Is.EqualTo(Letters.Octets(size)));
+        Assert.That(message.Content.ToArray(), Is.EqualTo(Letters.Octets(size)));
     }
 
     private static async Task FillAsync(MailQueue queue, int count, CancellationToken stop)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Threading.Channels;
 using Engine.Mail;
+using Engine.Queue;
 using Engine.Submission;
 
 namespace Engine.Tests.Submission;
@@ -27,11 +28,26 @@ internal sealed class CollectingStore(TimeProvider? clock = null) : IMessageStor
 
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Large contents that were begun, the newest last.</summary>
+    public List<CollectedContent> Begun { get; } = [];
+
+    /// <summary>Refuses pieces of large contents with this.</summary>
+    public string? RefusesPieces { get; set; }
+
+    public IIncomingContent Begin(MessageId id)
+    {
+        var content = new CollectedContent(id, this);
+        Begun.Add(content);
+        return content;
+    }
+
     public async ValueTask AcceptAsync(Admitted message, CancellationToken stop)
     {
         await Commit.WaitAsync(stop);
         var head = Encoding.Latin1.GetString(message.Message.Heads[0].Octets.Span);
-        var body = Encoding.Latin1.GetString(message.Message.Content.ToArray());
+        var before = (CollectedContent?)message.Message.Before;
+        Assert.That(before is null || before.Id == message.Message.Envelope.Id, Is.True, "pieces of another message");
+        var body = Encoding.Latin1.GetString([.. before?.Octets ?? [], .. message.Message.Content.ToArray()]);
         _ = Interlocked.Increment(ref _count);
         await _messages.Writer.WriteAsync(new Kept(message.Message.Envelope, head, body, message.IsHeld), stop);
     }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Engine.Configuration;
 using Engine.Submission;
 
 namespace Engine.Tests.Submission;
@@ -101,16 +100,42 @@ internal sealed class ContentReaderTests
         Assert.That(pool.Used, Is.Zero);
     }
 
-    [Test]
-    public void The_budget_has_room_for_two_of_the_largest_messages()
+    [TestCase(ContentReader.PieceLength, 1)]
+    [TestCase(ContentReader.PieceLength - 1, 0)]
+    [TestCase((3 * ContentReader.PieceLength) + 100, 3)]
+    public void A_large_body_leaves_in_pieces_and_never_fills_more_than_one(int length, int pieces)
     {
-        var pool = new BlockPool(Block.Size);
-        pool.Fit(new ByteSize(2 * Block.Size));
+        var pool = new BlockPool(2 << 20);
+        var reader = new ContentReader(pool, new SubmissionLimits());
+        using var sealer = new PlainSealer();
+        var body = string.Concat(Enumerable.Range(0, (length / 10) + 1).Select(static line => $"{line:D8}\r\n"))[..(length - 2)] + "\r\n";
+        body = body.Replace("\r\r", "x\r", StringComparison.Ordinal);
+        var input = Encoding.Latin1.GetBytes($"A: b\r\n\r\n{body}.\r\n").AsMemory();
+        var written = new List<byte>();
+        reader.Begin(100 << 20, isStuffed: true);
+        var status = ContentStatus.More;
+        while (status is not ContentStatus.End)
+        {
+            // All of the rest at once: the reader bounds itself.
+            status = reader.Read(input.Span, out var consumed);
+            input = input[consumed..];
+            Assert.That(pool.Used, Is.LessThanOrEqualTo(ContentReader.PieceLength + (3 * Block.Size)));
+            if (status is ContentStatus.HeaderEnded)
+            {
+                reader.HashWith(sealer);
+            }
+            else if (status is ContentStatus.PieceFull)
+            {
+                written.AddRange(reader.Piece.ToArray());
+                reader.DropPiece();
+            }
+        }
 
-        Assert.That(pool.TryReserve(4 * Block.Size), Is.True);
-        Assert.That(pool.Rent(), Is.Null);
-        pool.Fit(new ByteSize(1));
-        Assert.That(pool.IsTight, Is.True);
+        Assert.That(written, Has.Count.EqualTo(pieces * ContentReader.PieceLength));
+        Assert.That(Encoding.Latin1.GetString([.. written, .. reader.Body.ToArray()]), Is.EqualTo(body));
+        Assert.That(sealer.Body, Is.EqualTo(body));
+        reader.Clear();
+        Assert.That(pool.Used, Is.Zero);
     }
 
     [Test]

@@ -75,6 +75,9 @@ internal sealed class DialogueRig : IDisposable
             _unread.RemoveRange(0, consumed);
             switch (need)
             {
+                case DialogueNeed.Piece:
+                    await _intake.StorePieceAsync(Guard.Token());
+                    continue;
                 case DialogueNeed.Commit:
                     var trace = new Trace(_machine.EhloName, "192.0.2.1", _machine.IsExtended, _machine.IsAuthenticated, null);
                     _dialogue.Committed(await _intake.CommitAsync(trace, Guard.Token()));

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Engine.Configuration;
 using Engine.Submission;
+using Engine.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Engine.Tests.Submission;
@@ -14,7 +15,7 @@ internal sealed class ServerRig : IAsyncDisposable
     private readonly Authenticator _logins;
     private readonly string? _folder;
 
-    private ServerRig(EngineOptions options, string? folder, SubmissionLimits limits, TimeProvider clock)
+    private ServerRig(EngineOptions options, string? folder, SubmissionLimits limits, TimeProvider clock, DescriptorBudget descriptors, ILogger log)
     {
         _folder = folder;
         Current = new CurrentSnapshot(new Snapshot(options, folder ?? "."));
@@ -23,7 +24,7 @@ internal sealed class ServerRig : IAsyncDisposable
         Blocks = new BlockPool(limits.ContentMemory);
         Server = new SubmissionServer(
             Current,
-            new SessionParts(rules, _logins, Blocks, Store, () => new PlainSealer(), new IntakeLedger(Events, _metrics, clock), limits, clock, NullLogger.Instance));
+            new SessionParts(rules, _logins, Blocks, Store, () => new PlainSealer(), new IntakeLedger(Events, _metrics, clock), limits, clock, log) { Descriptors = descriptors });
     }
 
     public CurrentSnapshot Current { get; }
@@ -37,12 +38,17 @@ internal sealed class ServerRig : IAsyncDisposable
     public CollectedEvents Events { get; } = new();
 
     public static async Task<ServerRig> StartAsync(
-        EngineOptions? options = null, bool hasCertificate = false, SubmissionLimits? limits = null, TimeProvider? clock = null)
+        EngineOptions? options = null,
+        bool hasCertificate = false,
+        SubmissionLimits? limits = null,
+        TimeProvider? clock = null,
+        DescriptorBudget? descriptors = null,
+        ILogger? log = null)
     {
         var folder = hasCertificate ? WriteCertificate() : null;
         options ??= Sample.Options;
         options = hasCertificate ? options with { Tls = new TlsOptions { Certificate = "certificate.pem", Key = "key.pem" } } : options;
-        var rig = new ServerRig(options, folder, limits ?? new SubmissionLimits(), clock ?? TimeProvider.System);
+        var rig = new ServerRig(options, folder, limits ?? new SubmissionLimits(), clock ?? TimeProvider.System, descriptors ?? DescriptorBudget.Unlimited, log ?? NullLogger.Instance);
         await rig.Server.StartAsync();
         return rig;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Engine.Daemon;
 using Engine.Mail;
@@ -84,7 +83,7 @@ internal static class QueueApi
             return Results.Text($"{id} is not queued; 'engine trace {id}' tells what became of it", statusCode: StatusCodes.Status404NotFound);
         }
 
-        using var message = host.Queue.Operators.Read(id);
+        var message = host.Queue.Operators.Read(id);
         var answer = new JsonObject { ["id"] = id.ToString(), ["recipients"] = rows };
         if (message is not null)
         {
@@ -94,10 +93,9 @@ internal static class QueueApi
             answer["client"] = envelope.Client;
             answer["credential"] = envelope.Credential;
             answer["tags"] = new JsonArray([.. envelope.Tags.Select(tag => (JsonNode)tag)]);
-            answer["content"] = headers || body ? Encoding.UTF8.GetString(message.Head(0).Span) + (body ? Encoding.UTF8.GetString(message.Content) : string.Empty) : null;
         }
 
-        return Results.Json(answer);
+        return new MessageAnswer(answer, message, headers, body);
     }
 
     private static async Task<JsonObject> ChangeAsync(EngineHost host, string verb, QueueChange change, CancellationToken stop)

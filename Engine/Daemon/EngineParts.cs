@@ -14,6 +14,7 @@ using Engine.Reputation;
 using Engine.Routing;
 using Engine.Scheduling;
 using Engine.Submission;
+using Engine.Wire;
 
 namespace Engine.Daemon;
 
@@ -29,7 +30,7 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly SigningWork _signing = new(Environment.ProcessorCount);
     private readonly DeliveryMeter _deliveryMeter = new();
     private readonly FeedbackMeter _feedbackMeter = new();
-    private readonly SubmissionMetrics _submissionMetrics = new();
+    private readonly SubmissionMetrics _submissionMetrics;
     private readonly SessionCache<SmtpSession> _cache;
     private readonly Authenticator _logins;
     private readonly WorkerParts _workerParts;
@@ -55,12 +56,14 @@ internal sealed class EngineParts : IAsyncDisposable
         Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start);
 
         var rules = new RulesInForce(Current);
+        var descriptors = DescriptorBudget.OfProcess(clock);
+        _submissionMetrics = new SubmissionMetrics(descriptors);
         var ledger = new IntakeLedger(Rate, _submissionMetrics, clock);
         var store = new QueueStore(queue);
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
         var limits = new SubmissionLimits();
-        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()));
+        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()) { Descriptors = descriptors });
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
 
         var planner = new RetryPlanner(chance);

@@ -17,6 +17,9 @@ internal static partial class DeliveryLog
     [LoggerMessage(EventId = 4_003, Level = LogLevel.Error, Message = "The message of slot {Slot} could not be read")]
     public static partial void NotRead(ILogger log, int slot, Exception fault);
 
+    [LoggerMessage(EventId = 4_007, Level = LogLevel.Error, Message = "Message {Id} could not be read to its end, and was not sent: {Fault}")]
+    public static partial void NotReadOn(ILogger log, MessageId id, string fault);
+
     [LoggerMessage(EventId = 4_004, Level = LogLevel.Error, Message = "A worker of {Source} to {Destination} failed")]
     public static partial void WorkerFailed(ILogger log, string source, string destination, Exception fault);
 

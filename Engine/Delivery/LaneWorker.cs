@@ -230,10 +230,15 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             return;
         }
 
+        if (result.State is SessionState.Unreadable)
+        {
+            DeliveryLog.NotReadOn(parts.Log, batch.Message!.Id, result.Remark!);
+        }
+
         _sent++;
         session.Messages = _sent;
         Report(batch, open, duration, verdict => Judge(verdict, result));
-        _broken = result.State is SessionState.Reusable or SessionState.Closing or SessionState.NeedsSmtpUtf8 ? 0 : _broken + 1;
+        _broken = result.State is SessionState.Reusable or SessionState.Closing or SessionState.NeedsSmtpUtf8 or SessionState.Unreadable ? 0 : _broken + 1;
         var isClean = result.State is SessionState.Reusable or SessionState.NeedsSmtpUtf8;
         if (!isClean || (_sent >= Limit(batch.Pulled) && !session.HasNext))
         {
@@ -262,7 +267,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         return result.State switch
         {
             SessionState.Uncertain => (OutcomeKind.Uncertain, remark),
-            SessionState.Stopped => (OutcomeKind.Local, remark),
+            SessionState.Stopped or SessionState.Unreadable => (OutcomeKind.Local, remark),
             SessionState.NeedsSmtpUtf8 => (OutcomeKind.NotOffered, remark with { Enhanced = new EnhancedCode(5, 6, 7), Text = "the server does not offer SMTPUTF8, which this message needs" }),
             SessionState.Unclean => (OutcomeKind.NotOffered, remark with { Enhanced = new EnhancedCode(5, 6, 0) }),
             _ => (OutcomeKind.Unreachable, remark),

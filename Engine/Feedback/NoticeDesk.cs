@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Threading.Channels;
@@ -62,13 +63,22 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
         using var message = notice.Envelope is null ? await queue.ReadAsync(notice.Slot, stop).ConfigureAwait(false) : null;
         var envelope = notice.Envelope ?? message!.Envelope;
         var failed = new FailedRecipient(envelope.Recipients[notice.Recipient], outcome.Enhanced, diagnostic, outcome.Code > 0 ? outcome.Mx : null, outcome.At);
-        var content = writer.Write(id, envelope, failed, message?.Head(message.HeadOf(notice.Recipient)) ?? default, message?.Content ?? default, clock.GetUtcNow());
+        var content = writer.Write(id, envelope, failed, message?.Head(message.HeadOf(notice.Recipient)) ?? default, BodyOf(message), clock.GetUtcNow());
         await intake.AcceptAsync(new OwnMessage(id, default, [envelope.Sender], content), stop).ConfigureAwait(false);
         if (notice.Slot == Settled || await queue.SettleAsync(notice.Slot, notice.End, outcome.Code).ConfigureAwait(false))
         {
             events.Write(notice.Line);
         }
     }
+
+    // A short body may stand in the log apart from its front, when that is very long.
+    private static ReadOnlySequence<byte>? BodyOf(StoredMessage? message) => message?.Content switch
+    {
+        null => default(ReadOnlySequence<byte>),
+        { Length: > NoticeWriter.MaxReturned } => null,
+        { Pieces: null } content => content.First,
+        { } content => new ReadOnlySequence<byte>(content.ToArray()),
+    };
 
     // GCRA on the engine's clock: waits until the next notice may be made.
     private async ValueTask PaceAsync(CancellationToken stop)

@@ -18,11 +18,11 @@ internal sealed class NoticeWriter(string hostname, string from)
     /// <param name="envelope">Of the failed message.</param>
     /// <param name="failed">The recipient.</param>
     /// <param name="head">Header block of the failed message with its empty line.</param>
-    /// <param name="content">Its body; returned only for RET=FULL.</param>
+    /// <param name="content">Its body; returned only for RET=FULL. Null when it is longer than <see cref="MaxReturned"/>.</param>
     /// <param name="now">Date of the notice.</param>
-    public ReadOnlyMemory<byte> Write(MessageId id, Envelope envelope, FailedRecipient failed, ReadOnlyMemory<byte> head, ReadOnlySequence<byte> content, DateTimeOffset now)
+    public ReadOnlyMemory<byte> Write(MessageId id, Envelope envelope, FailedRecipient failed, ReadOnlyMemory<byte> head, ReadOnlySequence<byte>? content, DateTimeOffset now)
     {
-        var whole = envelope.Return is ReturnContent.Full && head.Length + content.Length <= MaxReturned;
+        var whole = envelope.Return is ReturnContent.Full && content is { } body && head.Length + body.Length <= MaxReturned;
         var utf8 = !envelope.Sender.IsAscii || !failed.Recipient.Address.IsAscii;
         var boundary = $"=_{id}";
         var text = new StringBuilder(2_048);
@@ -36,7 +36,7 @@ internal sealed class NoticeWriter(string hostname, string from)
         output.Write(head.Span[..Math.Min(head.Length, MaxReturned)]);
         if (whole)
         {
-            foreach (var part in content)
+            foreach (var part in content.GetValueOrDefault())
             {
                 output.Write(part.Span);
             }

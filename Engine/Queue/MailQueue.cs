@@ -36,6 +36,7 @@ internal sealed class MailQueue : IAsyncDisposable
     private readonly Journal _journal;
     private readonly Upkeep _upkeep;
     private readonly BulkMarks _marks;
+    private readonly MessageWriter _writer;
     private readonly Acceptance _acceptance;
     private readonly DiskGuard _guard;
     private readonly QueueMetrics _metrics;
@@ -52,8 +53,9 @@ internal sealed class MailQueue : IAsyncDisposable
         _reader = new MessageReader(spool);
         _signal = new CommitSignal(clock);
         _shelf = new SnapshotShelf(disk, _index, _gate, _recent);
-        _metrics = new QueueMetrics(() => Counts, () => Bytes, () => _guard.Free, () => Refusal is not null);
         _marks = new BulkMarks(_index, _gate, _pump);
+        Census = new QueueCensus(_gate, _index, _marks);
+        _metrics = new QueueMetrics(() => Counts, () => Census.Bytes, () => _guard.Free, () => Refusal is not null);
         var entry = new IndexEntry(_index, _gate, _pump, _marks);
         var watch = new QueueWatch(logger, _metrics, reason => Failed?.Invoke(reason));
         _commit = new GroupCommit(_spool[0], entry, _ledger, _outbox, _signal, clock, () => _shelf.Floor(0), watch, settings.ReopenAttempts);
@@ -61,9 +63,9 @@ internal sealed class MailQueue : IAsyncDisposable
         var copier = new SegmentCopier(_spool, _index, _gate, _ledger, _reader, _journal, clock);
         _upkeep = new Upkeep(_spool, _shelf, copier, _ledger, _index, _gate, entry, _marks, _journal, _signal, clock, logger);
         watch.Grown = _upkeep.Note;
-        _acceptance = new Acceptance(_gate, _index, _recent, _commit, new MessageWriter(_commit, spool.Layout, _ledger), _waiters);
+        _writer = new MessageWriter(_commit, spool.Layout, _ledger);
+        _acceptance = new Acceptance(_gate, _index, _recent, _commit, _writer, _waiters);
         Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, _journal, _marks);
-        Census = new QueueCensus(_gate, _index, _marks);
         Orders = new BulkOrders(_gate, _marks, _journal, _waiters, _ledger, _reader, clock, _upkeep.Wake);
     }
 
@@ -86,18 +88,6 @@ internal sealed class MailQueue : IAsyncDisposable
             lock (_gate)
             {
                 return _index.Counts;
-            }
-        }
-    }
-
-    /// <summary>Octets of heads and contents of messages with recipients left.</summary>
-    public long Bytes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _index.Messages.Bytes;
             }
         }
     }
@@ -159,6 +149,10 @@ internal sealed class MailQueue : IAsyncDisposable
 
         return _acceptance.AcceptAsync(message, stop);
     }
+
+    /// <summary>Takes in content too large to be held, while it comes in: see <see cref="NewMessage.Before"/>.</summary>
+    /// <param name="id">The message it will be accepted with.</param>
+    public IIncomingContent BeginContent(MessageId id) => new IncomingContent(id, _writer, () => Refusal);
 
     /// <summary>What the index knows; state None when the slot was freed meanwhile.</summary>
     public QueuedRecipient Look(int slot)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Engine.Mail;
 using Engine.Queue.Frames;
@@ -22,7 +21,7 @@ internal sealed class MessageReader(Generations spool)
     /// <exception cref="QueueDamagedException">What stands there is not what was written.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The caller disposes it.")]
     public ValueTask<StoredMessage> ReadAsync(MessageId id, in MessagePlace place, HeadPlace[] rewritten, SegmentPin pin, CancellationToken stop) =>
-        _budget.TryTake(place.Size, out var share)
+        _budget.TryTake(RoomFor(place), out var share)
             ? new ValueTask<StoredMessage>(Read(id, place, rewritten, share, pin))
             : WaitAndReadAsync(id, place, rewritten, pin, stop);
 
@@ -61,20 +60,7 @@ internal sealed class MessageReader(Generations spool)
     {
         var layout = MessageLayout.Read(payload);
         var octets = new byte[layout.Envelope];
-        var inline = payload[(MessageLayout.Size + (layout.Parts * MessageLayout.PartSize))..];
-        var filled = Math.Min(inline.Length, octets.Length);
-        inline[..filled].CopyTo(octets);
-        using var borrowed = new StoredMessage(null);
-        for (var part = 0; filled < octets.Length; part++)
-        {
-            var piece = part < layout.Parts
-                ? ReadPart(borrowed, id, part, PartOf(address, payload, part)).Span
-                : throw new InvalidDataException("an envelope without its parts");
-            var count = Math.Min(piece.Length, octets.Length - filled);
-            piece[..count].CopyTo(octets.AsSpan(filled));
-            filled += count;
-        }
-
+        CopyFront(id, layout, address, payload, octets);
         return new EnvelopeView(octets).Decode(id);
     }
 
@@ -120,7 +106,7 @@ internal sealed class MessageReader(Generations spool)
         ReadShare share;
         try
         {
-            share = await _budget.TakeAsync(place.Size, stop);
+            share = await _budget.TakeAsync(RoomFor(place), stop);
         }
         catch
         {
@@ -131,11 +117,20 @@ internal sealed class MessageReader(Generations spool)
         return Read(id, place, rewritten, share, pin);
     }
 
+    // What does not fit the frame stands in parts, of which one is in memory at a time.
+    private long RoomFor(in MessagePlace place) => place.FrameLength + (place.Size > place.FrameLength ? spool.Layout.Inline : 0);
+
     private StoredMessage Read(MessageId id, in MessagePlace place, HeadPlace[] rewritten, ReadShare share, SegmentPin pin)
     {
         try
         {
             var message = Read(id, place.Address, place.FrameLength, rewritten);
+            if (message.Content.Pieces is not null)
+            {
+                // A front that is itself in parts was not foreseen.
+                share = share.Grow(message.Held + spool.Layout.Inline);
+            }
+
             message.Share = share;
             message.Pin = pin;
             return message;
@@ -161,8 +156,8 @@ internal sealed class MessageReader(Generations spool)
         return record.Index == index ? record : null;
     }
 
-    // Parts stand in the log of their message frame.
-    private static PartPlace PartOf(long address, ReadOnlySpan<byte> payload, int part)
+    /// <summary>Where a part stands: in the log of its message frame.</summary>
+    public static PartPlace PartOf(long address, ReadOnlySpan<byte> payload, int part)
     {
         var place = MessageLayout.ReadPart(payload, part);
         return place with { Address = SpoolAddress.Of(SpoolAddress.GenerationOf(address), place.Address) };
@@ -181,7 +176,7 @@ internal sealed class MessageReader(Generations spool)
     private void OpenMessage(StoredMessage message, MessageId id, long address, ReadOnlyMemory<byte> payload)
     {
         var layout = MessageLayout.Read(payload.Span);
-        var inline = payload[(MessageLayout.Size + (layout.Parts * MessageLayout.PartSize))..];
+        var inline = payload[InlineAt(layout)..];
         if (layout.Parts == 0)
         {
             if (inline.Length != layout.Total)
@@ -189,47 +184,85 @@ internal sealed class MessageReader(Generations spool)
                 throw new InvalidDataException("a message without its parts");
             }
 
-            message.Open(id, layout, inline[..layout.Front], new ReadOnlySequence<byte>(inline[layout.Front..]));
+            message.Open(id, layout, inline[..layout.Front], inline[layout.Front..], pieces: null);
             return;
         }
 
-        var chain = new OctetChain(inline);
-        for (var part = 0; part < layout.Parts; part++)
+        var front = inline[..Math.Min(inline.Length, layout.Front)];
+        if (layout.FrontParts > 0)
         {
-            chain.Add(ReadPart(message, id, part, PartOf(address, payload.Span, part)));
+            var whole = message.Rent(layout.Front);
+            CopyFront(id, layout, address, payload.Span, whole.Span);
+            front = whole;
         }
 
-        var whole = chain.Sequence;
-        if (whole.Length != layout.Total)
-        {
-            throw new InvalidDataException("a message whose parts do not fit");
-        }
-
-        var front = inline;
-        if (inline.Length < layout.Front)
-        {
-            var copy = message.Rent(layout.Front);
-            whole.Slice(0, layout.Front).CopyTo(copy.Span);
-            front = copy;
-        }
-
-        message.Open(id, layout, front[..layout.Front], whole.Slice(layout.Front));
+        OpenLarge(message, id, address, layout, payload, front);
     }
 
-    private ReadOnlyMemory<byte> ReadPart(StoredMessage message, MessageId id, int part, PartPlace place)
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The message owns its pieces.")]
+    private void OpenLarge(
+        StoredMessage message, MessageId id, long address, in MessageLayout layout, ReadOnlyMemory<byte> payload, ReadOnlyMemory<byte> front)
     {
-        if (place.Length <= 0 || place.Length > spool.Layout.PageSize)
-        {
-            throw new InvalidDataException("a part of an impossible length");
-        }
+        var rest = payload[Math.Min(payload.Length, InlineAt(layout) + layout.Front)..];
+        message.Open(id, layout, front, rest, new StoredPieces(this, id, address, payload, layout));
+    }
 
-        var payload = ReadFrame(FrameKind.Part, id, place.Address, message.Rent(FrameHeader.Size + MessageLayout.PartPrefix + place.Length));
+    // Fills the target from the beginning of the front: the message frame, then the last parts.
+    private void CopyFront(MessageId id, in MessageLayout layout, long address, ReadOnlySpan<byte> payload, Span<byte> target)
+    {
+        var inline = payload[InlineAt(layout)..];
+        var filled = Math.Min(inline.Length, target.Length);
+        inline[..filled].CopyTo(target);
+        for (var part = layout.Parts - layout.FrontParts; filled < target.Length; part++)
+        {
+            if (part == layout.Parts)
+            {
+                throw new InvalidDataException("a front without its parts");
+            }
+
+            var place = PartOf(address, payload, part);
+            using var borrowed = new StoredMessage(null);
+            var octets = ReadPart(id, part, place, borrowed.Rent(PartFrame(place))).Span;
+            var count = Math.Min(octets.Length, target.Length - filled);
+            octets[..count].CopyTo(target[filled..]);
+            filled += count;
+        }
+    }
+
+    private static int InlineAt(in MessageLayout layout) => MessageLayout.Size + (layout.Parts * MessageLayout.PartSize);
+
+    /// <summary>Octets of a part's frame.</summary>
+    /// <exception cref="InvalidDataException">No part is that long.</exception>
+    public static int PartFrame(PartPlace place) => place.Length is > 0 and <= LogLayout.MaxInline
+        ? FrameHeader.Size + MessageLayout.PartPrefix + place.Length
+        : throw new InvalidDataException("a part of an impossible length");
+
+    /// <summary>Reads a part.</summary>
+    /// <param name="id">Its message.</param>
+    /// <param name="part">Its number in the list.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="frame">Where to; as long as <see cref="PartFrame"/> says.</param>
+    /// <returns>The part's own octets, of <paramref name="frame"/>.</returns>
+    /// <exception cref="QueueDamagedException">What stands there is not what was written.</exception>
+    public ReadOnlyMemory<byte> ReadPart(MessageId id, int part, PartPlace place, Memory<byte> frame)
+    {
+        var payload = ReadFrame(FrameKind.Part, id, place.Address, frame);
         if (new OctetReader(payload.Span).U32() != part)
         {
             throw Damaged(place.Address, "another part stands there");
         }
 
         return payload[MessageLayout.PartPrefix..];
+    }
+
+    /// <summary>Reads the last octets of a part, without its checksum.</summary>
+    /// <exception cref="QueueDamagedException">The file ends before.</exception>
+    public void ReadEnd(PartPlace place, Span<byte> target)
+    {
+        if (spool.Read(place.Address + PartFrame(place) - target.Length, target) < target.Length)
+        {
+            throw Damaged(place.Address, "the file ends before the frame");
+        }
     }
 
     private ReadOnlyMemory<byte> ReadFrame(FrameKind kind, MessageId id, long address, Memory<byte> frame) => ReadFrame(kind, id, address, frame, out _);

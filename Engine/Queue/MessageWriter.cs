@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Engine.Mail;
 using Engine.Queue.Frames;
 using Engine.Queue.Logs;
 using Engine.Queue.Waiting;
@@ -9,6 +11,12 @@ namespace Engine.Queue;
 /// <summary>Appends messages. What does not fit one frame goes before it in parts; the message frame comes last and is the accept.</summary>
 internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, SegmentLedger ledger)
 {
+    /// <summary>Octets of a message in one part frame, which is then as large as a buffer of the pool that reads it back.</summary>
+    public int MaxPart => layout.Inline - MessageLayout.PartPrefix - FrameHeader.Size;
+
+    /// <summary>Changes when what was appended before is lost: <see cref="GroupCommit.Epoch"/>.</summary>
+    public int Epoch => commit.Epoch;
+
     /// <summary>Completes when the message frame is appended; the waiter then completes with its commit.</summary>
     /// <param name="waiter">Fresh from the pool.</param>
     /// <param name="message">Borrowed until the append.</param>
@@ -20,9 +28,9 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
         var shape = WriteFront(waiter.Front, message);
         waiter.Message = message;
         waiter.Place = new MessagePlace(0, 0, 0, shape.Heads + shape.Content);
-        if (shape.Total > layout.Inline)
+        if (shape.Total > layout.Inline || message.Before is not null)
         {
-            await AppendLargeAsync(waiter, message, shape, epoch, stop);
+            await AppendLargeAsync(waiter, message, shape, stop);
             return;
         }
 
@@ -30,6 +38,24 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
         var body = new FrameBody(FrameKind.Message, message.Envelope.Id, waiter.Prefix.Written, waiter.Front.Written, message.Content);
         await AppendFrameAsync(body, epoch, pin: true, waiter, stop);
     }
+
+    /// <summary>Appends one part. The first keeps its segment, until the message ends or <see cref="Abandon"/>.</summary>
+    /// <param name="id">The message.</param>
+    /// <param name="number">How many parts of it were appended before.</param>
+    /// <param name="octets">At most <see cref="MaxPart"/>.</param>
+    /// <param name="epoch">As <see cref="Epoch"/> was before the first part.</param>
+    /// <param name="stop">Ends the wait for room.</param>
+    /// <returns>Where it stands.</returns>
+    public ValueTask<long> AppendPartAsync(MessageId id, int number, ReadOnlySequence<byte> octets, int epoch, CancellationToken stop)
+    {
+        var prefix = new byte[MessageLayout.PartPrefix];
+        MemoryMarshal.Write(prefix, number);
+        return AppendFrameAsync(new FrameBody(FrameKind.Part, id, prefix, rest: octets), epoch, pin: number == 0, waiter: null, stop);
+    }
+
+    /// <summary>Parts that will not become a message: their segment may go.</summary>
+    /// <param name="first">The first of them.</param>
+    public void Abandon(PartPlace first) => ledger.Unpin(layout.SegmentOf(first.Address));
 
     private static MessageLayout WriteFront(OctetWriter front, NewMessage message)
     {
@@ -42,58 +68,34 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
             front.Raw(message.Heads[head].Octets.Span);
         }
 
-        return new MessageLayout(envelope, table, front.Length - envelope - table, message.Content.Length, 0, 0);
+        return new MessageLayout(envelope, table, front.Length - envelope - table, message.Size, 0, 0);
     }
 
-    private async ValueTask AppendLargeAsync(CommitWaiter waiter, NewMessage message, MessageLayout shape, int epoch, CancellationToken stop)
+    // All of the content goes into parts, then what of the front does not fit the message frame.
+    private async ValueTask AppendLargeAsync(CommitWaiter waiter, NewMessage message, MessageLayout shape, CancellationToken stop)
     {
-        var inline = layout.Inline / 2;
-        var size = layout.Inline - MessageLayout.PartPrefix;
-        var parts = new PartPlace[(shape.Total - inline + size - 1) / size];
         var id = message.Envelope.Id;
-        var appended = false;
-        try
-        {
-            for (var part = 0; part < parts.Length; part++)
-            {
-                var start = inline + ((long)part * size);
-                var length = (int)Math.Min(size, shape.Total - start);
-                WritePrefix(waiter.Prefix, part);
-                var (front, content) = Slice(waiter.Front.Written, message.Content, start, length);
-                var body = new FrameBody(FrameKind.Part, id, waiter.Prefix.Written, front, content);
-                parts[part] = new PartPlace(await AppendFrameAsync(body, epoch, pin: part == 0, waiter: null, stop), length);
-            }
+        using var own = message.Before is null ? new IncomingContent(id, this, static () => null) : null;
+        var content = own ?? Incoming(message);
+        await content.AppendAsync(message.Content, stop);
+        var before = content.Parts.Count;
+        var front = waiter.Front.Written;
+        var inline = front.Length <= layout.Inline ? front.Length : layout.Inline / 2;
+        await content.AppendAsync(new ReadOnlySequence<byte>(front[inline..]), stop);
 
-            waiter.Place = waiter.Place with { FirstSegment = layout.SegmentOf(parts[0].Address) };
-            waiter.Prefix.Clear();
-            (shape with { Inline = inline, Parts = parts.Length }).Write(waiter.Prefix, parts);
-            var (head, rest) = Slice(waiter.Front.Written, message.Content, 0, inline);
-            await AppendFrameAsync(new FrameBody(FrameKind.Message, id, waiter.Prefix.Written, head, rest), epoch, pin: false, waiter, stop);
-            appended = true;
-        }
-        finally
-        {
-            if (!appended && parts[0].Length > 0)
-            {
-                ledger.Unpin(layout.SegmentOf(parts[0].Address));
-            }
-        }
+        PartPlace[] parts = [.. content.Parts];
+        shape = shape with { Inline = inline, Parts = parts.Length, FrontParts = parts.Length - before };
+        shape.Write(waiter.Prefix, parts);
+        waiter.Place = waiter.Place with { FirstSegment = layout.SegmentOf(parts[0].Address) };
+        var body = new FrameBody(FrameKind.Message, id, waiter.Prefix.Written, front[..inline]);
+        await AppendFrameAsync(body, content.Epoch, pin: false, waiter, stop);
+        content.Accepted();
     }
 
-    private static void WritePrefix(OctetWriter prefix, int part)
-    {
-        prefix.Clear();
-        prefix.U32(part);
-        prefix.U32(0);
-    }
-
-    private static (ReadOnlyMemory<byte> Front, ReadOnlySequence<byte> Content) Slice(
-        ReadOnlyMemory<byte> front, in ReadOnlySequence<byte> content, long start, int length)
-    {
-        var inFront = (int)Math.Clamp(front.Length - start, 0, length);
-        var first = inFront > 0 ? front.Slice((int)start, inFront) : default;
-        return (first, content.Slice(Math.Max(0, start - front.Length), length - inFront));
-    }
+    private static IncomingContent Incoming(NewMessage message) =>
+        message.Before is IncomingContent content && content.Id == message.Envelope.Id && content.Length > 0
+            ? content
+            : throw new ArgumentException("The content before is of another message or queue, or empty.", nameof(message));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<long> AppendFrameAsync(FrameBody body, int epoch, bool pin, CommitWaiter? waiter, CancellationToken stop)

@@ -9,6 +9,18 @@ internal sealed class QueueCensus(Lock gate, QueueIndex index, BulkMarks marks)
 {
     private const int Piece = 4_096;
 
+    /// <summary>Octets of heads and contents of messages with recipients left.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return index.Messages.Bytes;
+            }
+        }
+    }
+
     /// <summary>Recipients by the values of a dimension, the largest first.</summary>
     public IReadOnlyList<KeyValuePair<string, long>> CountBy(QueueDimension dimension)
     {

@@ -99,20 +99,29 @@ internal sealed class QueueOperators
     /// <exception cref="QueueDamagedException">The octets are not those that were written.</exception>
     public StoredMessage? Read(MessageId id)
     {
-        using var keep = new AffectedRecipients(_ledger, _reader);
-        MessagePlace entry;
-        HeadPlace[] rewritten;
-        lock (_gate)
+        AffectedRecipients? keep = new(_ledger, _reader);
+        try
         {
-            if (!_index.TryFind(id, out entry))
+            MessagePlace entry;
+            HeadPlace[] rewritten;
+            lock (_gate)
             {
-                return null;
+                if (!_index.TryFind(id, out entry))
+                {
+                    return null;
+                }
+
+                rewritten = _index.Messages.Heads.Of(id.Value);
             }
 
-            rewritten = _index.Messages.Heads.Of(id.Value);
+            var message = _reader.Read(id, entry.Address, entry.FrameLength, rewritten);
+            (message.Keep, keep) = (keep, null);
+            return message;
         }
-
-        return _reader.Read(id, entry.Address, entry.FrameLength, rewritten);
+        finally
+        {
+            keep?.Dispose();
+        }
     }
 
     /// <summary>Waiting → Ready at once, its place in <see cref="MailQueue.Due"/> as if its time had come. Nothing happens in another state. Not written to the log.</summary>

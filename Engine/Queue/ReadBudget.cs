@@ -54,6 +54,14 @@ internal sealed class ReadBudget(long capacity)
         return await turn.Task.ConfigureAwait(false);
     }
 
+    internal void Charge(long octets)
+    {
+        lock (_gate)
+        {
+            _used += octets;
+        }
+    }
+
     internal void Return(long octets)
     {
         lock (_gate)

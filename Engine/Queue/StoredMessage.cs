@@ -15,6 +15,7 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
     private ReadOnlyMemory<byte> _front;
     private EnvelopeView _envelope;
     private HeadTable _heads;
+    private StoredPieces? _pieces;
 
     public MessageId Id { get; private set; }
 
@@ -36,8 +37,8 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
     /// <summary>Heads there are.</summary>
     public int Heads => _heads.Count;
 
-    /// <summary>The body. Large contents come in several segments; never copied together.</summary>
-    public ReadOnlySequence<byte> Content { get; private set; }
+    /// <summary>The body. Of a large one only what stands beside its front is in memory.</summary>
+    public MessageContent Content { get; private set; }
 
     /// <summary>The address of one recipient, without brackets. No allocation.</summary>
     public ReadOnlyMemory<byte> AddressOf(int recipient) => _envelope.AddressOf(recipient);
@@ -87,9 +88,14 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
         }
 
         _rented.Clear();
+        Held = 0;
         _rewritten.Clear();
         Content = default;
         _front = default;
+        _pieces?.Dispose();
+        _pieces = null;
+        Keep?.Dispose();
+        Keep = null;
         Share.Dispose();
         Share = default;
         Pin.Dispose();
@@ -103,24 +109,37 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
     /// <summary>Keeps its segment while it is in use.</summary>
     internal SegmentPin Pin { get; set; }
 
+    /// <summary>Disposed with the message: what keeps its pieces from being given up. Null when its queued recipients do.</summary>
+    internal IDisposable? Keep { get; set; }
+
+    /// <summary>Octets in memory because of it, a piece of its content included.</summary>
+    internal long Held { get; private set; }
+
     /// <summary>A buffer that goes back with the message.</summary>
     internal Memory<byte> Rent(int length)
     {
         var octets = ArrayPool<byte>.Shared.Rent(length);
         _rented.Add(octets);
+        Held += octets.Length;
         return octets.AsMemory(0, length);
     }
 
     /// <summary>Takes what the reader put together.</summary>
     /// <exception cref="InvalidDataException">It does not fit.</exception>
-    internal void Open(MessageId id, in MessageLayout layout, ReadOnlyMemory<byte> front, ReadOnlySequence<byte> content)
+    /// <param name="id">The message.</param>
+    /// <param name="layout">How it lies.</param>
+    /// <param name="front">Envelope, head table, heads.</param>
+    /// <param name="content">What of the content stands in the message frame.</param>
+    /// <param name="pieces">The rest of it; null for none. Owned from now on.</param>
+    internal void Open(MessageId id, in MessageLayout layout, ReadOnlyMemory<byte> front, ReadOnlyMemory<byte> content, StoredPieces? pieces)
     {
         Id = id;
         _layout = layout;
         _front = front;
         _envelope = new EnvelopeView(front[..layout.Envelope]);
         _heads = new HeadTable(front.Slice(layout.Envelope, layout.HeadTable));
-        Content = content;
+        _pieces = pieces;
+        Content = new MessageContent(new ReadOnlySequence<byte>(content), pieces);
     }
 
     internal void Rewrite(int number, MessageHead head) => _rewritten.Add((number, head));

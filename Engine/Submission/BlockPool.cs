@@ -1,29 +1,22 @@
 using System.Collections.Concurrent;
-using Engine.Configuration;
 
 namespace Engine.Submission;
 
 /// <summary>Memory for content, counted against one budget for all sessions. Thread-safe.</summary>
-/// <param name="budget">Octets out at once; see <see cref="Fit"/>.</param>
+/// <param name="budget">Octets out at once.</param>
 internal sealed class BlockPool(long budget)
 {
     // 16 MiB: what stays for the next message after a peak.
     private const int MaxKept = 1_024;
 
     private readonly ConcurrentQueue<Block> _free = new();
-    private long _fitted;
     private long _used;
 
     /// <summary>Octets out.</summary>
     public long Used => Volatile.Read(ref _used);
 
     /// <summary>Whether new content is better not begun: fifteen sixteenths are out, and what is being received needs the rest.</summary>
-    public bool IsTight => Used > Budget - (Budget >> 4);
-
-    private long Budget => Math.Max(budget, Volatile.Read(ref _fitted));
-
-    /// <summary>Raises the budget so that two messages of the largest size have room: one alone must never be refused for ever.</summary>
-    public void Fit(ByteSize largest) => Volatile.Write(ref _fitted, largest.Octets * 2);
+    public bool IsTight => Used > budget - (budget >> 4);
 
     /// <summary>Null when the budget is used up.</summary>
     public Block? Rent()
@@ -50,7 +43,7 @@ internal sealed class BlockPool(long budget)
     /// <summary>Counts memory that is not in blocks.</summary>
     public bool TryReserve(int octets)
     {
-        if (Interlocked.Add(ref _used, octets) <= Budget)
+        if (Interlocked.Add(ref _used, octets) <= budget)
         {
             return true;
         }

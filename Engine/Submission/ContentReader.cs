@@ -6,11 +6,18 @@ namespace Engine.Submission;
 
 /// <summary>Takes the content of one message in pieces cut anywhere: the header in one piece of memory, the body in blocks.</summary>
 /// <remarks>
+/// A large body does not stay: when <see cref="PieceLength"/> octets are in memory, reading stops until <see cref="DropPiece"/>.
 /// After a fault it reads on to the end and keeps nothing, so that the client hears why. Used again for the next message after
 /// <see cref="Clear"/>. Not thread-safe.
 /// </remarks>
 internal sealed class ContentReader(BlockPool pool, SubmissionLimits limits)
 {
+    /// <summary>Octets of a piece: whole blocks, and as many of them as go into one part frame of the queue.</summary>
+    public const int PieceLength = 63 * Block.Size;
+
+    // Input is looked at in steps, so that a body does not outgrow its piece by much.
+    private const int Step = Block.Size;
+
     private DotReader _dots;
     private byte[] _header = [];
     private int _headerLength;
@@ -18,6 +25,7 @@ internal sealed class ContentReader(BlockPool pool, SubmissionLimits limits)
     private Block? _first;
     private Block? _last;
     private long _limit;
+    private int _inMemory;
     private IHeadSealer? _sealer;
 
     public ContentFault Fault { get; private set; }
@@ -34,8 +42,13 @@ internal sealed class ContentReader(BlockPool pool, SubmissionLimits limits)
     /// <summary>The header block with its last CRLF, without the empty line. Until <see cref="Clear"/>.</summary>
     public ReadOnlySpan<byte> Header => _header.AsSpan(0, _headerLength);
 
-    /// <summary>What follows the empty line. Until <see cref="Clear"/>.</summary>
+    /// <summary>What follows the empty line, but for the pieces dropped. Until <see cref="Clear"/>.</summary>
     public ReadOnlySequence<byte> Body => _first is null ? default : new ReadOnlySequence<byte>(_first, 0, _last!, _last!.Length);
+
+    /// <summary>The first octets of <see cref="Body"/>, to be written elsewhere. Whole after <see cref="ContentStatus.PieceFull"/>.</summary>
+    public ReadOnlySequence<byte> Piece => Body.Slice(0, PieceLength);
+
+    private bool IsPieceFull => _inMemory >= PieceLength;
 
     /// <param name="limit">Octets of the largest message.</param>
     /// <param name="isStuffed">True for DATA, false for BDAT.</param>
@@ -46,13 +59,18 @@ internal sealed class ContentReader(BlockPool pool, SubmissionLimits limits)
         _limit = limit;
     }
 
-    /// <summary>Takes input up to the end of the header, the end of the content or its own end.</summary>
+    /// <summary>Takes input up to the end of the header, a full piece, the end of the content or its own end.</summary>
     public ContentStatus Read(ReadOnlySpan<byte> input, out int consumed)
     {
         consumed = 0;
         while (consumed < input.Length)
         {
-            var status = _dots.Read(input[consumed..], out var used, out var run);
+            if (IsPieceFull)
+            {
+                return ContentStatus.PieceFull;
+            }
+
+            var status = _dots.Read(input.Slice(consumed, Math.Min(Step, input.Length - consumed)), out var used, out var run);
             consumed += used;
             var headerEnds = Take(run);
             if (status is DotStatus.BareLineEnd)
@@ -72,7 +90,21 @@ internal sealed class ContentReader(BlockPool pool, SubmissionLimits limits)
             }
         }
 
-        return ContentStatus.More;
+        return IsPieceFull ? ContentStatus.PieceFull : ContentStatus.More;
+    }
+
+    /// <summary>The <see cref="Piece"/> is written: its blocks go back.</summary>
+    public void DropPiece()
+    {
+        for (var block = 0; block < PieceLength / Block.Size; block++)
+        {
+            var next = (Block?)_first!.Next;
+            pool.Return(_first);
+            _first = next;
+        }
+
+        _inMemory -= PieceLength;
+        _last = _first is null ? null : _last;
     }
 
     /// <summary>Ends content that came in chunks. A last line without CRLF gets one: on the next hop a dot must stand on a line of its own.</summary>
@@ -244,6 +276,7 @@ internal sealed class ContentReader(BlockPool pool, SubmissionLimits limits)
 
             var piece = octets[..Math.Min(octets.Length, _last!.Room)];
             _last.Append(piece);
+            _inMemory += piece.Length;
             octets = octets[piece.Length..];
         }
     }
@@ -271,7 +304,7 @@ internal sealed class ContentReader(BlockPool pool, SubmissionLimits limits)
             block = next;
         }
 
-        (_first, _last, _headerLength) = (null, null, 0);
+        (_first, _last, _inMemory, _headerLength) = (null, null, 0, 0);
         FreeHeader();
     }
 

@@ -9,6 +9,9 @@ internal enum ContentStatus : byte
     /// <summary>The header is complete; judge it, then go on with the rest of the input.</summary>
     HeaderEnded,
 
+    /// <summary>So much of the body is in memory that a piece of it should be written now; then go on with the rest of the input.</summary>
+    PieceFull,
+
     /// <summary>The content is complete.</summary>
     End,
 

@@ -1,4 +1,5 @@
 using Engine.Mail;
+using Engine.Queue;
 
 namespace Engine.Submission;
 
@@ -9,6 +10,10 @@ internal interface IMessageStore
 
     /// <summary>Null while messages are taken; otherwise why not.</summary>
     string? Refusal { get; }
+
+    /// <summary>Takes in the content of a large message while it comes: goes into <see cref="NewMessage.Before"/>. The caller disposes it.</summary>
+    /// <param name="id">Of <see cref="Ids"/>; the message is accepted with it.</param>
+    IIncomingContent Begin(MessageId id);
 
     /// <summary>Completes once the message is on stable storage.</summary>
     ValueTask AcceptAsync(Admitted message, CancellationToken stop);

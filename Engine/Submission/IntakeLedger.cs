@@ -35,7 +35,7 @@ internal sealed class IntakeLedger(IEvents events, SubmissionMetrics metrics, Ti
                 Session = session,
                 Code = 250,
                 Command = SmtpCommand.Dot,
-                Size = head.Octets.Length + admitted.Message.Content.Length,
+                Size = head.Octets.Length + admitted.Message.Size,
             });
         }
     }
@@ -67,6 +67,10 @@ internal sealed class IntakeLedger(IEvents events, SubmissionMetrics metrics, Ti
             Reason = SubmissionMetrics.LabelOf(refusal.Reason),
         });
     }
+
+    /// <summary>A connection was ended before its greeting.</summary>
+    /// <param name="reason">Label of the metric: descriptors, connections, client.</param>
+    public void TurnedAway(string reason) => metrics.TurnedAway(reason);
 
     public void AuthFailed(ClientFacts client) => metrics.AuthFailed(client.Listener.Name);
 }

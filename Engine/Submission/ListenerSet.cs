@@ -6,9 +6,10 @@ namespace Engine.Submission;
 
 /// <summary>The ports that are bound, kept in step with the configuration. Not thread-safe: its server locks.</summary>
 /// <param name="accepted">Gets each connection with the name of its listener.</param>
+/// <param name="exhausted">Gets those for which there was no descriptor; see <see cref="Listener.Start"/>.</param>
 /// <param name="clock">For pauses when descriptors run out.</param>
 /// <param name="log">Takes what happens.</param>
-internal sealed class ListenerSet(Action<string, Socket> accepted, TimeProvider clock, ILogger log)
+internal sealed class ListenerSet(Action<string, Socket> accepted, Action<string, Socket> exhausted, TimeProvider clock, ILogger log)
 {
     private readonly Dictionary<(string Name, string Bind), Listener> _bound = [];
 
@@ -61,7 +62,7 @@ internal sealed class ListenerSet(Action<string, Socket> accepted, TimeProvider 
         }
 
         _bound[key] = Listener.Bind(endPoint, clock);
-        _bound[key].Start(socket => accepted(key.Name, socket));
+        _bound[key].Start(socket => accepted(key.Name, socket), socket => exhausted(key.Name, socket));
         log.Listening(key.Name, _bound[key].EndPoint);
     }
 

@@ -19,6 +19,10 @@ internal sealed class MessageIntake(
     private MailDraft _draft = new();
     private Judgement _judgement = Judgement.None;
     private Refusal? _refusal;
+    private IIncomingContent? _before;
+    private MessageId _id;
+    private long _begun;
+    private bool _isTooSlow;
 
     // What the header said, kept from its end to the end of the body.
     private sealed record Judgement(Placement Placement, EngineFields Fields, DomainName From, string MessageId, bool HasMessageId, bool HasDate)
@@ -26,8 +30,8 @@ internal sealed class MessageIntake(
         public static readonly Judgement None = new(default, EngineFields.None, default, string.Empty, false, false);
     }
 
-    /// <summary>Whether the client sends far more than would be taken: not worth reading to the end.</summary>
-    public bool IsHopeless => _content.Size > (_draft.Rules.Options.Queue.MaxMessageSize.Octets * 2) + (1 << 20);
+    /// <summary>Whether the client sends far more than would be taken, or took too long: not worth reading to the end.</summary>
+    public bool IsHopeless => _isTooSlow || _content.Size > (_draft.Rules.Options.Queue.MaxMessageSize.Octets * 2) + (1 << 20);
 
     public void Begin(MailDraft draft, bool isStuffed)
     {
@@ -43,6 +47,11 @@ internal sealed class MessageIntake(
         {
             var status = _content.Read(input[consumed..], out var used);
             consumed += used;
+            if (_content.Fault is not ContentFault.None)
+            {
+                Abandon();
+            }
+
             if (status is not ContentStatus.HeaderEnded)
             {
                 return status;
@@ -50,6 +59,28 @@ internal sealed class MessageIntake(
 
             JudgeHeader();
         }
+    }
+
+    /// <summary>After <see cref="ContentStatus.PieceFull"/>: writes the piece ahead of its message. If it cannot be written, the client hears why at the end.</summary>
+    public async ValueTask StorePieceAsync(CancellationToken stop)
+    {
+        if (_before is null)
+        {
+            (_id, _begun) = (store.Ids.Next(), clock.GetTimestamp());
+            _before = store.Begin(_id);
+        }
+
+        _isTooSlow = clock.GetElapsedTime(_begun) > limits.LargeContent;
+        var refusal = _isTooSlow ? new Refusal(RejectReason.Busy, Replies.TooSlow) : await AppendAsync(_before, stop).ConfigureAwait(false);
+        if (refusal is null)
+        {
+            _content.DropPiece();
+            return;
+        }
+
+        _refusal = refusal;
+        _content.Fail(ContentFault.Refused);
+        Abandon();
     }
 
     /// <summary>Ends content that came in chunks.</summary>
@@ -72,10 +103,10 @@ internal sealed class MessageIntake(
             return Refuse(refusal);
         }
 
-        var id = store.Ids.Next();
+        var id = _before is null ? store.Ids.Next() : _id;
         WriteHead(id, trace);
         var head = await sealer.SealAsync(_head.WrittenMemory, _judgement.Placement.Accepted, stop).ConfigureAwait(false);
-        var admitted = new Admitted(new NewMessage(Envelope(id), [head], _content.Body), _judgement.Placement.IsHeld);
+        var admitted = new Admitted(new NewMessage(Envelope(id), [head], _content.Body) { Before = _before }, _judgement.Placement.IsHeld);
         await store.AcceptAsync(admitted, stop).ConfigureAwait(false);
         ledger.Accepted(admitted, client.Session);
         Clear();
@@ -94,6 +125,8 @@ internal sealed class MessageIntake(
     public void Clear()
     {
         _content.Clear();
+        Abandon();
+        _isTooSlow = false;
         (_judgement, _refusal) = (Judgement.None, null);
         if (_head.Capacity > KeptHead)
         {
@@ -105,6 +138,27 @@ internal sealed class MessageIntake(
     {
         Clear();
         sealer.Dispose();
+    }
+
+    // Of a message that was accepted nothing is left to be given up.
+    private void Abandon()
+    {
+        _before?.Dispose();
+        _before = null;
+    }
+
+    private async ValueTask<Refusal?> AppendAsync(IIncomingContent before, CancellationToken stop)
+    {
+        try
+        {
+            await before.AppendAsync(_content.Piece, stop).ConfigureAwait(false);
+            return null;
+        }
+        catch (IntakeRefusedException refused)
+        {
+            // The disk is full or broken: the client's business is a 452, at its dot.
+            return new Refusal(RejectReason.Busy, new Reply(452, new EnhancedCode(4, 3, 1), refused.Message));
+        }
     }
 
     private static Refusal? RefusalOf(ContentFault fault) => fault switch

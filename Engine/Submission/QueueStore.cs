@@ -10,5 +10,7 @@ internal sealed class QueueStore(MailQueue queue) : IMessageStore
 
     public string? Refusal => queue.Refusal;
 
+    public IIncomingContent Begin(MessageId id) => queue.BeginContent(id);
+
     public ValueTask AcceptAsync(Admitted message, CancellationToken stop) => queue.AcceptAsync(message.Message, stop);
 }

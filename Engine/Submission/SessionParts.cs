@@ -1,3 +1,5 @@
+using Engine.Wire;
+
 namespace Engine.Submission;
 
 /// <summary>What the sessions of one server share. All of it is thread-safe.</summary>
@@ -12,6 +14,9 @@ internal sealed record SessionParts(
     TimeProvider Clock,
     ILogger Log)
 {
+    /// <summary>What of the process's descriptors is left to delivery.</summary>
+    public DescriptorBudget Descriptors { get; init; } = DescriptorBudget.Unlimited;
+
     /// <summary>Null while content is taken, else why not.</summary>
     public string? Busy() => Store.Refusal ?? (Blocks.IsTight ? Replies.NoMemory.Text : null);
 }

@@ -5,7 +5,7 @@ namespace Engine.Submission;
 /// <summary>Cuts what a client sends into commands and content, whatever pieces it comes in, and gathers the replies. No I/O.</summary>
 /// <remarks>
 /// It goes through its input until it needs something: more octets, or a step that only the session can take. While it waits for a
-/// verdict, a commit or a handshake it must not be fed.
+/// verdict, a piece, a commit or a handshake it must not be fed.
 /// </remarks>
 internal sealed class SubmissionDialogue(SubmissionMachine machine, MessageIntake intake, IntakeLedger ledger, ClientFacts client, SubmissionLimits limits)
 {
@@ -137,6 +137,7 @@ internal sealed class SubmissionDialogue(SubmissionMachine machine, MessageIntak
         return status switch
         {
             ContentStatus.End => DialogueNeed.Commit,
+            ContentStatus.PieceFull => DialogueNeed.Piece,
             ContentStatus.Malformed => Broken(),
             _ => intake.IsHopeless ? Broken() : DialogueNeed.Input,
         };
@@ -153,9 +154,14 @@ internal sealed class SubmissionDialogue(SubmissionMachine machine, MessageIntak
             return Broken();
         }
 
+        if (status is ContentStatus.PieceFull)
+        {
+            return DialogueNeed.Piece;
+        }
+
         if (_left > 0)
         {
-            return DialogueNeed.Input;
+            return intake.IsHopeless ? Broken() : DialogueNeed.Input;
         }
 
         return _step.IsLast ? EndChunks() : EndChunk();

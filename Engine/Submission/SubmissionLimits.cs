@@ -6,6 +6,9 @@ internal sealed record SubmissionLimits
     /// <summary>Silence between commands. RFC 5321 §4.5.3.2.7.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>From the first octet to a good login, where one is needed: who says nothing must not hold a connection that others need.</summary>
+    public TimeSpan BeforeLogin { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>For a TLS handshake.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -23,6 +26,11 @@ internal sealed record SubmissionLimits
 
     /// <summary>Octets of a content line. RFC 5321 §4.5.3.1.6 allows 1000, deployed software sends more; beyond this it is no text.</summary>
     public int ContentLine { get; init; } = 64 << 10;
+
+    /// <summary>
+    /// How long a message over 1 MiB may take to come in: so long the queue's log keeps what is older than its first part. 50 MiB in it are 15 KiB a second.
+    /// </summary>
+    public TimeSpan LargeContent { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Refused commands before the connection ends; a message taken starts the count over.</summary>
     public int Errors { get; init; } = 20;

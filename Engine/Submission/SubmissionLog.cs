@@ -25,4 +25,7 @@ internal static partial class SubmissionLog
 
     [LoggerMessage(EventId = 6007, Level = LogLevel.Debug, Message = "handshake with {Client} failed on listener {Listener}")]
     public static partial void HandshakeFailed(this ILogger log, IPAddress client, string listener);
+
+    [LoggerMessage(EventId = 6008, Level = LogLevel.Error, Message = "connections are answered 421: {Free} of {Limit} file descriptors are free, and {Reserve} are kept for delivery and the queue. Raise LimitNOFILE, or lower maxConnections of the listeners")]
+    public static partial void DescriptorsShort(this ILogger log, long free, long limit, long reserve);
 }

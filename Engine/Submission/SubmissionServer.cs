@@ -15,6 +15,9 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
+    // The line about descriptors is written once in so long.
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<long, Task> _sessions = new();
     private readonly ConcurrentDictionary<string, ConnectionCaps> _caps = new();
     private readonly CancellationTokenSource _stop = new();
@@ -23,6 +26,7 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
     private ListenerSet? _listeners;
     private volatile ListenerCertificate? _certificate;
     private long _lastSession;
+    private long _lastShort = long.MinValue;
 
     /// <summary>Where mail is taken, with real ports.</summary>
     public IReadOnlyList<BoundListener> BoundEndPoints
@@ -46,8 +50,7 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
     public async Task StartAsync()
     {
         _certificate = ListenerCertificate.Load(current.Value);
-        parts.Blocks.Fit(current.Value.Options.Queue.MaxMessageSize);
-        var listeners = new ListenerSet(OnAccepted, parts.Clock, parts.Log);
+        var listeners = new ListenerSet(OnAccepted, OnExhausted, parts.Clock, parts.Log);
         IReadOnlyList<(string Bind, SocketException Fault)> faults;
         lock (_gate)
         {
@@ -92,7 +95,6 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
     // On the reloading thread. A certificate or port that is not there must not take down what runs.
     private void OnChanged(Snapshot snapshot)
     {
-        parts.Blocks.Fit(snapshot.Options.Queue.MaxMessageSize);
         try
         {
             // Handshakes under way keep the old one alive; the collector takes it.
@@ -106,6 +108,32 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
         lock (_gate)
         {
             _ = _listeners?.Apply(parts.Rules.Value);
+        }
+    }
+
+    // On the accepting loop, with the last descriptor there was: one word into the empty send buffer, and no waiting.
+    private void OnExhausted(string listener, Socket socket)
+    {
+        using (socket)
+        {
+            NoteShort();
+            if (parts.Rules.Value.Listeners.TryGetValue(listener, out var rules) && rules.Tls is not ListenerTls.Implicit)
+            {
+                var output = new ReplyBuffer();
+                output.Write(Replies.NoDescriptors);
+                socket.Blocking = false;
+                _ = socket.Send(output.Written.Span, SocketFlags.None, out _);
+            }
+        }
+    }
+
+    private void NoteShort()
+    {
+        parts.Ledger.TurnedAway("descriptors");
+        var (now, last) = (parts.Clock.GetTimestamp(), Volatile.Read(ref _lastShort));
+        if ((last == long.MinValue || parts.Clock.GetElapsedTime(last, now) >= Silence) && Interlocked.CompareExchange(ref _lastShort, now, last) == last)
+        {
+            parts.Log.DescriptorsShort(parts.Descriptors.Free, parts.Descriptors.Limit, parts.Descriptors.Reserve);
         }
     }
 
@@ -130,7 +158,7 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
         {
             if (parts.Rules.Value.Listeners.TryGetValue(listener, out var rules))
             {
-                await AdmitAsync(connection, rules, client, session).ConfigureAwait(false);
+                await AdmitAsync(connection, rules, client, session, newest: socket.Handle).ConfigureAwait(false);
             }
         }
         catch (Exception fault)
@@ -140,10 +168,18 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
         }
     }
 
-    private async Task AdmitAsync(Connection connection, ListenerRules listener, IPAddress client, long session)
+    private async Task AdmitAsync(Connection connection, ListenerRules listener, IPAddress client, long session, long newest)
     {
+        if (!parts.Descriptors.Admits(newest))
+        {
+            NoteShort();
+            await TurnAwayAsync(connection, listener, Replies.NoDescriptors).ConfigureAwait(false);
+            return;
+        }
+
         if (!listener.Clients.Contains(client))
         {
+            parts.Ledger.TurnedAway("client");
             await TurnAwayAsync(connection, listener, Replies.ClientNotAllowed).ConfigureAwait(false);
             return;
         }
@@ -151,6 +187,7 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
         var caps = _caps.GetOrAdd(listener.Name, static _ => new ConnectionCaps());
         if (!caps.TryEnter(client, listener.Options.MaxConnections, listener.Options.MaxConnectionsPerClient))
         {
+            parts.Ledger.TurnedAway("connections");
             await TurnAwayAsync(connection, listener, Replies.TooManyConnections).ConfigureAwait(false);
             return;
         }

@@ -23,6 +23,7 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
     private readonly SubmissionLimits _limits = parts.Limits;
     private SubmissionDialogue _dialogue = null!;
     private PaceWindow _pace;
+    private TimeSpan _begun;
     private bool _isPaced;
     private Trace? _trace;
     private int _start;
@@ -33,6 +34,7 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
     /// <param name="abort">It has waited long enough.</param>
     public async Task RunAsync(CancellationToken stop, CancellationToken abort)
     {
+        _begun = Now();
         _dialogue = new SubmissionDialogue(_machine, _intake, parts.Ledger, client, _limits);
         try
         {
@@ -66,6 +68,12 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
             {
                 case DialogueNeed.Input when await ReceiveAsync(stop, abort).ConfigureAwait(false):
                     break;
+                case DialogueNeed.Piece:
+                    await _intake.StorePieceAsync(abort).ConfigureAwait(false);
+
+                    // What the disk took of the time is not the client's.
+                    _isPaced = false;
+                    break;
                 case DialogueNeed.Commit:
                     _dialogue.Committed(await CommitAsync(abort).ConfigureAwait(false));
                     break;
@@ -94,7 +102,7 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
 
         MakeRoom();
         var isContent = _dialogue.IsInContent;
-        var limit = isContent ? ContentLimit() : _limits.Idle;
+        var limit = isContent ? ContentLimit() : CommandLimit();
         _isPaced = isContent;
         Received received;
         try
@@ -120,6 +128,18 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
         }
 
         return received.Fault is WireFault.None;
+    }
+
+    // Before a login the time runs from the beginning, whatever is said meanwhile.
+    private TimeSpan CommandLimit()
+    {
+        if (!client.Listener.NeedsAuth || _machine.IsAuthenticated)
+        {
+            return _limits.Idle;
+        }
+
+        var left = _begun + _limits.BeforeLogin - Now();
+        return left < _limits.Idle ? TimeSpan.FromTicks(Math.Max(left.Ticks, 1)) : _limits.Idle;
     }
 
     private TimeSpan ContentLimit()

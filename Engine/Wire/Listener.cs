@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Engine.Wire;
 
@@ -15,6 +16,7 @@ internal sealed class Listener : IDisposable
     private readonly Socket _socket;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
+    private SafeFileHandle? _spare = OpenSpare();
 
     private Listener(Socket socket, TimeProvider clock)
     {
@@ -55,16 +57,21 @@ internal sealed class Listener : IDisposable
 
     /// <summary>Accepts until disposed. Once.</summary>
     /// <param name="accepted">Gets the socket and owns it. Runs on the accepting loop: it must not block or throw.</param>
-    public void Start(Action<Socket> accepted) => Loop = RunAsync(accepted, _stop.Token);
+    /// <param name="exhausted">
+    /// Gets a socket when there was no descriptor for it but one kept back: it must say its word without waiting, and dispose of the
+    /// socket. Null: clients wait until there are descriptors.
+    /// </param>
+    public void Start(Action<Socket> accepted, Action<Socket>? exhausted = null) => Loop = RunAsync(accepted, exhausted, _stop.Token);
 
     public void Dispose()
     {
         _stop.Cancel();
         _socket.Dispose();
+        _spare?.Dispose();
         _stop.Dispose();
     }
 
-    private async Task RunAsync(Action<Socket> accepted, CancellationToken stop)
+    private async Task RunAsync(Action<Socket> accepted, Action<Socket>? exhausted, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -77,6 +84,7 @@ internal sealed class Listener : IDisposable
                 // The peer was gone before it was accepted, or descriptors ran out: those come back as connections end.
                 if (fault.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
                 {
+                    TurnAway(exhausted);
                     await Task.Delay(Pause, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
@@ -84,6 +92,38 @@ internal sealed class Listener : IDisposable
             {
                 return;
             }
+        }
+    }
+    // A client that waits in the backlog hears nothing for minutes. The descriptor kept back serves to tell those that wait now.
+    private void TurnAway(Action<Socket>? exhausted)
+    {
+        try
+        {
+            while (exhausted is not null && _spare is not null && _socket.Poll(0, SelectMode.SelectRead))
+            {
+                _spare.Dispose();
+                _spare = null;
+                exhausted(_socket.Accept());
+                _spare = OpenSpare();
+            }
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            // Somebody else took the descriptor, or the client has gone.
+        }
+
+        _spare ??= OpenSpare();
+    }
+
+    private static SafeFileHandle? OpenSpare()
+    {
+        try
+        {
+            return File.OpenHandle("/dev/null");
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Engine.Delivery.Smtp;
+using Engine.Queue;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -65,6 +66,27 @@ internal sealed class ContentWriterTests
         var job = Job("A: b\r\n\r\n", message);
 
         Assert.That(Text(Write(job, isChunked, buffer)), Is.EqualTo(Text(Write(job, isChunked))));
+    }
+
+    [TestCase(64)]
+    [TestCase(100)]
+    [TestCase(4_096)]
+    public void Where_pieces_are_cut_makes_no_difference(int buffer)
+    {
+        var message = string.Concat(Enumerable.Range(0, 12).Select(line => $".{new string('.', line % 3)}{new string('x', line * 3)}\r\n"));
+        foreach (var isChunked in (bool[])[false, true])
+        {
+            var expected = Text(Write(Job("A: b\r\n\r\n", message), isChunked));
+            for (var cut = 0; cut < message.Length; cut++)
+            {
+                var octets = Encoding.Latin1.GetBytes(message);
+                var middle = cut + ((message.Length - cut + 1) / 2);
+                var content = new MessageContent(new ReadOnlySequence<byte>(octets[..cut]), new CutPieces(octets[cut..middle], octets[middle..]));
+                var job = Job(Encoding.Latin1.GetBytes("A: b\r\n\r\n"), content);
+                Assert.That(Text(Write(job, isChunked, buffer)), Is.EqualTo(expected), $"{cut}");
+                Assert.That(ContentWriter.SizeOf(job), Is.EqualTo(message.Length + 8));
+            }
+        }
     }
 
     [Test]
@@ -150,15 +172,21 @@ internal sealed class ContentWriterTests
     private static byte[] Write(in SmtpJob job, bool isChunked, int buffer = 10_000)
     {
         var writer = new ContentWriter(job, isChunked);
-        return WriteAll(ref writer, buffer) ?? throw new FormatException("unclean");
+        return WriteAll(ref writer, buffer, job.Content.Pieces) ?? throw new FormatException("unclean");
     }
 
-    private static byte[]? WriteAll(ref ContentWriter writer, int buffer)
+    private static byte[]? WriteAll(ref ContentWriter writer, int buffer, IContentPieces? pieces = null)
     {
         var wire = new ArrayBufferWriter<byte>();
         while (!writer.IsDone)
         {
             var written = writer.Fill(wire.GetSpan(buffer)[..buffer]);
+            while (writer.WantsPiece)
+            {
+                writer.Take(pieces!.Read(writer.PiecesTaken));
+                written += writer.Fill(wire.GetSpan(buffer)[written..buffer]);
+            }
+
             if (writer.IsUnclean)
             {
                 return null;
@@ -175,8 +203,8 @@ internal sealed class ContentWriterTests
 
     private static SmtpJob Job(string head, string content) => Job(head, Bytes.Whole(content));
 
-    private static SmtpJob Job(string head, ReadOnlySequence<byte> content) => Job(Encoding.Latin1.GetBytes(head), content);
+    private static SmtpJob Job(string head, ReadOnlySequence<byte> content) => Job(Encoding.Latin1.GetBytes(head), (MessageContent)content);
 
-    private static SmtpJob Job(byte[] head, ReadOnlySequence<byte> content) =>
+    private static SmtpJob Job(byte[] head, MessageContent content) =>
         new() { Sender = default, Recipients = new TestRecipients("a@b.example"), Head = head, Content = content };
 }

@@ -4,7 +4,7 @@ using System.Buffers.Text;
 namespace Engine.Delivery.Smtp;
 
 /// <summary>Writes head and content in their wire form, a buffer at a time: stuffed and ended by a dot for DATA, with its BDAT line and as it is for BDAT.</summary>
-/// <remarks>A machine over octets. A content that does not end with CRLF gets one.</remarks>
+/// <remarks>A machine over octets: it does not read pieces, it asks for them. A content that does not end with CRLF gets one.</remarks>
 internal struct ContentWriter
 {
     /// <summary>Room that is always enough for a BDAT line or the end of the content, so that every call makes progress.</summary>
@@ -12,21 +12,30 @@ internal struct ContentWriter
 
     private readonly bool _isChunked;
     private readonly long _size;
+    private readonly int _pieces;
     private readonly ReadOnlySequence<byte> _content;
     private SequencePosition _rest;
     private ReadOnlyMemory<byte> _piece;
     private LineStuffer _stuffer;
     private bool _isStarted;
+    private bool _isFirstOut;
 
     public ContentWriter(in SmtpJob job, bool isChunked)
     {
         _isChunked = isChunked;
         _size = SizeOf(job);
         _piece = job.Head;
-        _content = job.Content;
+        _pieces = job.Content.Pieces?.Count ?? 0;
+        _content = job.Content.First;
         _rest = _content.Start;
         _stuffer = new LineStuffer(doublesDots: !isChunked);
     }
+
+    /// <summary>Pieces of the content taken so far: the number of the one wanted next.</summary>
+    public int PiecesTaken { get; private set; }
+
+    /// <summary>Everything given is written, and <see cref="Take"/> must bring the next piece before more can be.</summary>
+    public readonly bool WantsPiece => _isStarted && !IsUnclean && _piece.IsEmpty && _isFirstOut && PiecesTaken < _pieces;
 
     /// <summary>The end of the content has been written.</summary>
     public bool IsDone { get; private set; }
@@ -56,16 +65,21 @@ internal struct ContentWriter
             }
         }
 
-        return written + WriteEnd(target[written..]);
+        return PiecesTaken < _pieces ? written : written + WriteEnd(target[written..]);
     }
+
+    /// <summary>Brings the next piece.</summary>
+    /// <param name="piece">Borrowed until all of it is written: <see cref="WantsPiece"/> or <see cref="IsDone"/>.</param>
+    public void Take(ReadOnlyMemory<byte> piece) => (_piece, PiecesTaken) = (piece, PiecesTaken + 1);
 
     private static bool EndsLine(in SmtpJob job)
     {
         Span<byte> last = stackalloc byte[2];
-        var fromContent = (int)Math.Min(2, job.Content.Length);
+        Span<byte> ofContent = stackalloc byte[2];
+        var fromContent = job.Content.CopyEnding(ofContent);
         var fromHead = Math.Min(2 - fromContent, job.Head.Length);
         job.Head.Span[^fromHead..].CopyTo(last);
-        job.Content.Slice(job.Content.Length - fromContent).CopyTo(last[fromHead..]);
+        ofContent[..fromContent].CopyTo(last[fromHead..]);
         return fromContent + fromHead == 0 || last.SequenceEqual("\r\n"u8);
     }
 
@@ -85,6 +99,7 @@ internal struct ContentWriter
             _piece = piece;
         }
 
+        _isFirstOut |= _piece.IsEmpty;
         return !_piece.IsEmpty;
     }
 

@@ -29,4 +29,7 @@ internal enum SessionState : byte
 
     /// <summary>The message holds a bare CR or LF, a NUL, or an address or parameter that is no such thing: its end was never sent, the connection is spent.</summary>
     Unclean,
+
+    /// <summary>A piece of a large message could not be read back from the disk: its end was never sent, the connection is spent. No attempt.</summary>
+    Unreadable,
 }

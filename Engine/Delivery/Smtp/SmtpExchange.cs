@@ -150,9 +150,12 @@ internal sealed class SmtpExchange(SmtpWire wire, SessionSettings settings, Ehlo
     private Step After(Sent sent)
     {
         _sent = sent;
-        return sent.Kind is SentKind.Unclean
-            ? Fail(SessionState.Unclean, WireFault.None, "a bare CR or LF, a NUL, or a control octet in an address: not sent")
-            : Step.Await;
+        return sent.Kind switch
+        {
+            SentKind.Unclean => Fail(SessionState.Unclean, WireFault.None, "a bare CR or LF, a NUL, or a control octet in an address: not sent"),
+            SentKind.Unreadable => Fail(SessionState.Unreadable, WireFault.None, sent.Remark!),
+            _ => Step.Await,
+        };
     }
 
     private Step FailSent(string lastWords) => _sent.Kind is SentKind.Early

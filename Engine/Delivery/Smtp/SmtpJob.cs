@@ -1,5 +1,5 @@
-using System.Buffers;
 using Engine.Mail;
+using Engine.Queue;
 
 namespace Engine.Delivery.Smtp;
 
@@ -21,6 +21,6 @@ internal readonly struct SmtpJob
     /// <summary>The header block with the empty line that ends it.</summary>
     public required ReadOnlyMemory<byte> Head { get; init; }
 
-    /// <summary>The body; CRLF line ends, not dot-stuffed.</summary>
-    public required ReadOnlySequence<byte> Content { get; init; }
+    /// <summary>The body; CRLF line ends, not dot-stuffed. Its pieces are read as they are sent.</summary>
+    public required MessageContent Content { get; init; }
 }

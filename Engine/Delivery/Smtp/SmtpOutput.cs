@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Engine.Queue;
 using Engine.Wire;
 
 namespace Engine.Delivery.Smtp;
@@ -61,7 +62,11 @@ internal sealed class SmtpOutput(SmtpWire wire, EhloOffer offer, TimeSpan limit)
         {
             while (true)
             {
-                var length = content.Fill(buffer);
+                if (Fill(ref content, transit, buffer, out var length) is { } fault)
+                {
+                    return new Sent(SentKind.Unreadable) { Remark = fault };
+                }
+
                 if (content.IsUnclean)
                 {
                     return new Sent(SentKind.Unclean);
@@ -78,10 +83,10 @@ internal sealed class SmtpOutput(SmtpWire wire, EhloOffer offer, TimeSpan limit)
                     return await SendEndAsync(buffer, length, transit, next, stop).ConfigureAwait(false);
                 }
 
-                var fault = await wire.SendAsync(buffer.AsMemory(0, length), limit, stop).ConfigureAwait(false);
-                if (fault is not WireFault.None)
+                var lost = await wire.SendAsync(buffer.AsMemory(0, length), limit, stop).ConfigureAwait(false);
+                if (lost is not WireFault.None)
                 {
-                    return Sent.Of(fault);
+                    return Sent.Of(lost);
                 }
 
                 isFirst = false;
@@ -89,6 +94,8 @@ internal sealed class SmtpOutput(SmtpWire wire, EhloOffer offer, TimeSpan limit)
         }
         finally
         {
+            // The answer may take minutes: nothing of a large content is held until then.
+            transit.Job.Content.Pieces?.Release();
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
@@ -112,6 +119,28 @@ internal sealed class SmtpOutput(SmtpWire wire, EhloOffer offer, TimeSpan limit)
         var sent = Sent.Of(await wire.SendAsync(buffer.AsMemory(0, length + glued), limit, stop).ConfigureAwait(false));
         transit.IsContentOut |= sent.Kind is SentKind.Sent;
         return sent;
+    }
+
+    // Fills the buffer, reading pieces of a large content as they are wanted; says why when one cannot be read.
+    private static string? Fill(ref ContentWriter content, Transit transit, Span<byte> buffer, out int length)
+    {
+        length = content.Fill(buffer);
+        while (content.WantsPiece)
+        {
+            try
+            {
+                content.Take(transit.Job.Content.Pieces!.Read(content.PiecesTaken));
+            }
+            catch (Exception fault) when (fault is QueueDamagedException or IOException)
+            {
+                // The message has begun to go out: what the disk says must end the transaction, not the worker.
+                return fault.Message;
+            }
+
+            length += content.Fill(buffer[length..]);
+        }
+
+        return null;
     }
 
     // 0 when unclean: a buffer holds any clean command.
