@@ -18,6 +18,8 @@ internal static class QueueVerbs
         Change(common, "release", "Let held mail go on"),
         Change(common, "fail", "End as bounced, with a notice to the sender as usual"),
         Change(common, "rm", "End as cancelled, without a notice"),
+        ExportVerb.Make(common),
+        ImportVerb.Make(common),
     };
 
     private static Command List(SharedOptions common)

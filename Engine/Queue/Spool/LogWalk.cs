@@ -121,21 +121,29 @@ internal sealed class LogWalk(SpoolLogFiles files, LogLayout layout, bool isRunn
         var page = ArrayPool<byte>.Shared.Rent(layout.PageSize);
         try
         {
-            for (var address = start; address < end && !scan.IsOver; address = (address / layout.PageSize * layout.PageSize) + layout.PageSize)
+            for (var address = start / layout.PageSize * layout.PageSize; address < end && !scan.IsOver; address += layout.PageSize)
             {
                 stop.ThrowIfCancellationRequested();
-                var octets = page.AsSpan(0, layout.PageSize - (int)(address % layout.PageSize));
+                var octets = page.AsSpan(0, layout.PageSize);
                 var filled = (int)Math.Min(octets.Length, end - address);
                 octets[filled..].Clear();
                 files.Read(segment, layout.OffsetOf(address), octets[..filled], (offset, count, fault) =>
                     scan.Absent(layout.StartOf(segment) + offset, count, $"the device does not give these octets: {fault}"));
-                scan.Page(octets, address);
+                var first = FirstEntry(octets, address);
+                scan.Page(octets[first..], address + first);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(page);
         }
+    }
+
+    // A log's very first page begins with 64 zeros. Looked for rather than counted on: the file may be another's.
+    private int FirstEntry(ReadOnlySpan<byte> page, long address)
+    {
+        const int Blank = (int)LogScan.FirstAddress;
+        return layout.OffsetOf(address) == 0 && !page[..Blank].ContainsAnyExcept((byte)0) ? Blank : 0;
     }
 
     private void ReadMarks()

@@ -69,8 +69,9 @@ internal sealed class SpoolScan(long begin, CommitMark? mark, IScanVisitor visit
             _open.Add(new ScanFault(_end, known.Until - _end, "acknowledged octets are missing"));
         }
 
+        var isWhole = _open.Count == 0;
         Close(mark is { } last && last.Sequence > (_next ?? last.Sequence) ? last.Sequence : _next ?? 0);
-        if (mark is { } newest && _end == newest.Until && _next is { } next && next != newest.Sequence && Sequences.Runs.Count == 1)
+        if (isWhole && mark is { } newest && _end == newest.Until && _next is { } next && next != newest.Sequence && Sequences.Runs.Count == 1)
         {
             visitor.Fault(new ScanFault(_end, 0, $"the log ends with frame {next - 1} where the commit mark names {newest.Sequence - 1}"));
         }

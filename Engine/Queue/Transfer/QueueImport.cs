@@ -31,12 +31,11 @@ internal sealed class QueueImport(MailQueue queue, ImportRecord record, Func<Env
 
     /// <param name="reader">Of the export.</param>
     /// <param name="holdAll">Holds all of it; else only what was held where it came from.</param>
-    /// <param name="tell">Told how many messages were taken, now and then.</param>
     /// <param name="stop">What was taken stays.</param>
     /// <exception cref="TransferDamagedException">The file is not whole; what came before was taken.</exception>
     /// <exception cref="IntakeRefusedException">The disk is full or broken; what came before was taken.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Disposed of when its accept is over.")]
-    public async Task<ImportResult> RunAsync(TransferReader reader, bool holdAll, Func<long, ValueTask> tell, CancellationToken stop)
+    public async Task<ImportResult> RunAsync(TransferReader reader, bool holdAll, CancellationToken stop)
     {
         try
         {
@@ -46,7 +45,6 @@ internal sealed class QueueImport(MailQueue queue, ImportRecord record, Func<Env
                 while (_waiting.Count > MostWaiting || _octets > MostOctets)
                 {
                     await EndAsync().ConfigureAwait(false);
-                    await tell(_messages).ConfigureAwait(false);
                 }
             }
 
@@ -67,7 +65,7 @@ internal sealed class QueueImport(MailQueue queue, ImportRecord record, Func<Env
     private void Begin(ArrivedMessage arrived, bool holdAll, CancellationToken stop)
     {
         var envelope = arrived.Message.Envelope;
-        if (record.Knows(envelope.Id) || queue.Operators.SlotsOf(envelope.Id).Count > 0 || _waiting.Any(one => one.Message.Envelope.Id == envelope.Id))
+        if (record.Knows(envelope.Id) || IsQueued(ref envelope))
         {
             _known++;
             arrived.Dispose();
@@ -85,6 +83,25 @@ internal sealed class QueueImport(MailQueue queue, ImportRecord record, Func<Env
             _octets += arrived.Size;
             _waiting.Enqueue((arrived, message, AcceptAsync(message, held, stop)));
         }
+    }
+
+    // Two engines with one node number give the same id twice. The message that comes gets a new one; the record keeps the old.
+    private bool IsQueued(ref Envelope envelope)
+    {
+        using var here = queue.Operators.Read(envelope.Id);
+        if (here is null)
+        {
+            return false;
+        }
+
+        var known = here.Envelope;
+        if (known.Accepted == envelope.Accepted && known.Sender == envelope.Sender && known.HeaderMessageId == envelope.HeaderMessageId)
+        {
+            return true;
+        }
+
+        envelope = envelope with { Id = queue.Ids.Next() };
+        return false;
     }
 
     private DateTimeOffset NotBefore(Envelope envelope, IReadOnlyList<TransferredRecipient> states, bool isHeld)
@@ -113,7 +130,7 @@ internal sealed class QueueImport(MailQueue queue, ImportRecord record, Func<Env
         {
             _octets -= arrived.Size;
             _held += await held.ConfigureAwait(false);
-            record.Add(message.Envelope.Id);
+            record.Add(arrived.Message.Envelope.Id);
             accepted(message);
             _messages++;
             _recipients += message.Envelope.Recipients.Count;
@@ -128,10 +145,10 @@ internal sealed class QueueImport(MailQueue queue, ImportRecord record, Func<Env
             var (arrived, message, held) = _waiting.Dequeue();
             using (arrived)
             {
-                await held.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)held).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (held.IsCompletedSuccessfully)
                 {
-                    record.Add(message.Envelope.Id);
+                    record.Add(arrived.Message.Envelope.Id);
                     accepted(message);
                 }
             }
