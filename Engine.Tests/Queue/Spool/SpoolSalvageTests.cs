@@ -33,11 +33,11 @@ internal sealed class SpoolSalvageTests
         var deferred = states.First(static state => state.Attempts > 0);
         Assert.That(deferred.Due, Is.EqualTo(Letters.Noon.AddHours(2)));
         Assert.That(deferred.Last!.Value.Deferral.Text, Is.EqualTo("come back später"));
-        Assert.That(Octets(folder), Is.EqualTo(before), "no file was changed");
+        Assert.That(Octets(folder).AsSpan().SequenceEqual(before), Is.True, "no file was changed");
     }
 
     [Test]
-    public async Task One_flipped_bit_anywhere_is_told_and_costs_only_the_mail_it_hits([Range(1, 60)] int seed, CancellationToken stop)
+    public async Task One_flipped_bit_anywhere_is_told_and_costs_only_the_mail_it_hits([Range(1, 40)] int seed, CancellationToken stop)
     {
         using var folder = new QueueFolder();
         var sample = await SampleSpool.FillAsync(folder, stop);
@@ -170,7 +170,7 @@ internal sealed class SpoolSalvageTests
 
     private static void AssertSame(NewMessage expected, TransferredMessage found, byte[] content, bool exactRecipients = true)
     {
-        Assert.That(content, Is.EqualTo(expected.Content.ToArray()));
+        Assert.That(content.AsSpan().SequenceEqual(expected.Content.ToArray()), Is.True);
         var (left, right) = (expected.Envelope, found.Envelope);
         Assert.That(right with { Recipients = left.Recipients, Tags = left.Tags }, Is.EqualTo(left));
         Assert.That(right.Tags, Is.EqualTo(left.Tags));

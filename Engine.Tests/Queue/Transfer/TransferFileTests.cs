@@ -12,7 +12,10 @@ namespace Engine.Tests.Queue.Transfer;
 /// <summary>The file by itself: what is written is read, and nothing else is.</summary>
 internal sealed class TransferFileTests
 {
-    private static readonly TransferOrigin Origin = TransferOrigin.Here(new Guid("0123456789abcdef0123456789abcdef"), "old.example", Letters.Noon);
+    // In the past: tar(1) complains of files of the future.
+    private static readonly DateTimeOffset Made = Letters.Noon.AddYears(-1);
+
+    private static readonly TransferOrigin Origin = TransferOrigin.Here(new Guid("0123456789abcdef0123456789abcdef"), "old.example", Made);
 
     [Test]
     public async Task Everything_of_a_message_survives()
@@ -23,7 +26,7 @@ internal sealed class TransferFileTests
         var found = await ReadAsync(octets);
         Assert.That(found, Has.Count.EqualTo(2));
         AssertSame(message, found[0].Message);
-        Assert.That(found[0].Content, Is.EqualTo(content));
+        Assert.That(found[0].Content.AsSpan().SequenceEqual(content), Is.True);
         AssertSame(bare, found[1].Message);
         Assert.That(found[1].Content, Is.Empty);
     }
@@ -39,7 +42,7 @@ internal sealed class TransferFileTests
         {
             names.Add(entry.Name);
             Assert.That(entry.EntryType, Is.EqualTo(TarEntryType.RegularFile));
-            Assert.That(entry.ModificationTime, Is.EqualTo(Letters.Noon));
+            Assert.That(entry.ModificationTime, Is.EqualTo(Made));
         }
 
         var (first, second) = (new MessageId(42), new MessageId(43));
@@ -68,7 +71,7 @@ internal sealed class TransferFileTests
             Assert.That(complaint, Is.Empty);
             Assert.That(listed, Does.Contain($"{message.Envelope.Id}.eml\n").And.Contain("manifest.json\n"));
             var mail = await File.ReadAllBytesAsync(Path.Join(directory, $"{message.Envelope.Id}.eml"));
-            Assert.That(mail, Is.EqualTo(message.Heads[0].Octets.ToArray().Concat(content)));
+            Assert.That(mail.AsSpan().SequenceEqual([.. message.Heads[0].Octets.ToArray(), .. content]), Is.True);
         }
         finally
         {
@@ -79,8 +82,8 @@ internal sealed class TransferFileTests
     [Test]
     public async Task A_file_cut_anywhere_is_refused_with_its_place()
     {
-        var octets = await WriteAsync(Rich(new MessageId(42)), (Bare(new MessageId(43)), []));
-        for (var length = 0; length < octets.Length; length += 97)
+        var octets = await WriteAsync(Rich(new MessageId(42), size: 2_000), (Bare(new MessageId(43)), []));
+        for (var length = 0; length < octets.Length; length += 13)
         {
             var fault = await Assert.ThrowsAsync<TransferDamagedException>(() => ReadAsync(octets[..length]));
             Assert.That(fault!.Message, Does.Contain($"octet {length},").And.Contain("it was cut"), $"{length}");
@@ -88,7 +91,7 @@ internal sealed class TransferFileTests
     }
 
     [Test]
-    public async Task A_flipped_bit_anywhere_is_refused_or_harmless([Range(1, 300, 1)] int seed)
+    public async Task A_flipped_bit_anywhere_is_refused_or_harmless([Range(1, 100)] int seed)
     {
         var random = new Random(seed);
         var (message, content) = Rich(new MessageId(42), size: 700);
@@ -98,7 +101,7 @@ internal sealed class TransferFileTests
         {
             var found = await ReadAsync(octets);
             AssertSame(message, found[0].Message);
-            Assert.That(found[0].Content, Is.EqualTo(content));
+            Assert.That(found[0].Content.AsSpan().SequenceEqual(content), Is.True);
         }
         catch (TransferDamagedException fault)
         {

@@ -11,7 +11,7 @@ namespace Engine.Queue.Transfer;
 /// </summary>
 internal static class SealedJson
 {
-    private const int SealLength = 22; // ,"crc32c":"xxxxxxxx"}
+    private const int SealLength = 21; // ,"crc32c":"xxxxxxxx"}
 
     public static string TextOf(uint checksum) => checksum.ToString("x8", CultureInfo.InvariantCulture);
 
