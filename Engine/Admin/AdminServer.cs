@@ -34,7 +34,8 @@ internal sealed class AdminServer : IAsyncDisposable
         StatusApi.Map(application, host);
         QueueApi.Map(application, host);
         TransferApi.Map(application, host);
-        SpoolApi.Map(application, host, compaction: null);
+        SpoolApi.Map(application, host);
+        SpoolApi.MapCompaction(application, compaction: null);
         ControlApi.Map(application, host);
         await application.StartAsync(stop).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())

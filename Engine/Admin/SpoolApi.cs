@@ -11,14 +11,12 @@ namespace Engine.Admin;
 /// <summary><c>/v1/spool…</c>: the queue's disk, as the running engine sees it.</summary>
 internal static class SpoolApi
 {
+    public static void Map(IEndpointRouteBuilder routes, EngineHost host) => routes.MapGet("/v1/spool", () => Figures(host));
+
     /// <param name="routes">Of the admin interface.</param>
-    /// <param name="host">The engine.</param>
     /// <param name="compaction">Null while the queue cannot compact on demand: asked for it, the answer is 501.</param>
-    public static void Map(IEndpointRouteBuilder routes, EngineHost host, ICompaction? compaction)
-    {
-        routes.MapGet("/v1/spool", () => Figures(host));
+    public static void MapCompaction(IEndpointRouteBuilder routes, ICompaction? compaction) =>
         routes.MapPost("/v1/spool/compact", (CancellationToken stop) => CompactAsync(compaction, stop));
-    }
 
     private static JsonObject Figures(EngineHost host)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Engine.Daemon;
-using Engine.Mail;
 using Engine.Queue;
 using Engine.Queue.Transfer;
 using Microsoft.AspNetCore.Builder;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Engine.Configuration;
 
 namespace Engine.Cli;
@@ -18,6 +19,7 @@ internal sealed class NewFile : IAsyncDisposable
     public FileStream Content { get; }
 
     /// <exception cref="CliError">The name is taken.</exception>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "What is returned owns it.")]
     public static NewFile Make(string path)
     {
         var full = Path.GetFullPath(path);

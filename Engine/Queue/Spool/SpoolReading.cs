@@ -8,6 +8,9 @@ internal sealed class SpoolReading
     // Ids count milliseconds from here; see MessageId.
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    // A running engine that gives up files faster than they are read is not caught up with.
+    private const int MostRounds = 5;
+
     private readonly Dictionary<int, SpoolLedger> _ledgers = [];
 
     private SpoolReading(SpoolReport report) => Report = report;
@@ -22,6 +25,21 @@ internal sealed class SpoolReading
     /// <param name="memory">What the newest index snapshot of a shard knows; null for none.</param>
     /// <param name="stop">Heard between two pages.</param>
     public static SpoolReading Run(SpoolFiles files, LogLayout layout, Func<int, IQueuedMemory?>? memory, CancellationToken stop)
+    {
+        var reading = RunOnce(files, layout, memory, stop);
+        for (var again = 1; again < MostRounds && reading.Report is { IsRunning: true, IsDamaged: true } && HasMoved(files, reading.Report); again++)
+        {
+            reading = RunOnce(files, layout, memory, stop);
+        }
+
+        return reading;
+    }
+
+    // A running engine deletes files at the head of a log, also while they are read.
+    private static bool HasMoved(SpoolFiles files, SpoolReport report) =>
+        files.Logs.Zip(report.Logs).Any(static pair => CommitMark.Newest(pair.First.ReadMarks())?.Begin != pair.Second.Mark?.Begin);
+
+    private static SpoolReading RunOnce(SpoolFiles files, LogLayout layout, Func<int, IQueuedMemory?>? memory, CancellationToken stop)
     {
         var isRunning = files.IsInUse();
         var ledgers = new Dictionary<int, SpoolLedger>();

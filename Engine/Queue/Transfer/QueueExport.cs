@@ -59,25 +59,19 @@ internal sealed class QueueExport(MailQueue queue, bool hold)
             return;
         }
 
-        StoredMessage? message;
         try
         {
-            message = queue.Operators.Read(group[0].Recipient.Id);
-        }
-        catch (QueueDamagedException)
-        {
-            _unreadable++;
-            return;
-        }
-
-        // Null when it has ended since it was found.
-        using (message)
-        {
+            // Null when it has ended since it was found.
+            using var message = queue.Operators.Read(group[0].Recipient.Id);
             if (message is not null)
             {
                 var states = group.Select(view => StateOf(view)).ToList();
                 await target.AddAsync(TransferredMessage.Of(message.Envelope, states, message.HeadDetails), PiecesOf(message), stop).ConfigureAwait(false);
             }
+        }
+        catch (QueueDamagedException)
+        {
+            _unreadable++;
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Engine.Mail;
 using Engine.Queue.Frames;
 
 namespace Engine.Queue.Transfer;

@@ -26,7 +26,8 @@ internal sealed class TransferWriter(Stream target, TransferOrigin origin)
     /// <param name="message">But for its content.</param>
     /// <param name="content">Its pieces; read twice, first for the checksum.</param>
     /// <param name="stop">A file that was begun is then of no use.</param>
-    /// <exception cref="QueueDamagedException">The content cannot be read. Nothing of the message was written.</exception>
+    /// <exception cref="QueueDamagedException">The content cannot be read, as its maker says. Nothing of the message was written.</exception>
+    /// <exception cref="IOException">The target fails, or the content could be read only once. The export is of no use.</exception>
     public async ValueTask AddAsync(TransferredMessage message, IEnumerable<ReadOnlyMemory<byte>> content, CancellationToken stop)
     {
         var (length, crc) = (0L, 0U);
@@ -40,11 +41,7 @@ internal sealed class TransferWriter(Stream target, TransferOrigin origin)
         await FileAsync($"{id}.json", EnvelopeJson.Write(message, length, crc), stop).ConfigureAwait(false);
         await HeaderAsync($"{id}.eml", first.Length + length, stop).ConfigureAwait(false);
         await target.WriteAsync(first, stop).ConfigureAwait(false);
-        foreach (var piece in content)
-        {
-            await target.WriteAsync(piece, stop).ConfigureAwait(false);
-        }
-
+        await ContentAsync(content, stop).ConfigureAwait(false);
         await PadAsync(first.Length + length, stop).ConfigureAwait(false);
         for (var head = 1; head < message.Heads.Count; head++)
         {
@@ -71,6 +68,21 @@ internal sealed class TransferWriter(Stream target, TransferOrigin origin)
     }
 
     public static string HeadName(MessageId id, int head) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{id}.head-{head}");
+
+    private async ValueTask ContentAsync(IEnumerable<ReadOnlyMemory<byte>> content, CancellationToken stop)
+    {
+        try
+        {
+            foreach (var piece in content)
+            {
+                await target.WriteAsync(piece, stop).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (fault is QueueDamagedException or InvalidDataException)
+        {
+            throw new IOException($"a message changed while it was exported: {fault.Message}", fault);
+        }
+    }
 
     private async ValueTask FileAsync(string name, ReadOnlyMemory<byte> octets, CancellationToken stop)
     {
