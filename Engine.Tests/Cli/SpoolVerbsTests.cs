@@ -47,7 +47,7 @@ internal sealed class SpoolVerbsTests
         var salvaged = await RunAsync(65, stop, "spool", "salvage", "--state", State, "--to", file, "--json");
         Assert.That((long)salvaged["messages"]!, Is.EqualTo(19));
         Assert.That(salvaged["lost"]![0]!["id"]!.ToString(), Is.EqualTo(ids[7].ToString()));
-        await RefuseAsync(64, "is there already", stop, ["spool", "salvage", "--state", State, "--to", file]);
+        await RefuseAsync(64, "is there already", ["spool", "salvage", "--state", State, "--to", file], stop);
 
         Directory.Move(Path.Join(State, "queue"), Path.Join(State, "queue.damaged"));
         await ImportAndMoveAsync(file, stop);
@@ -63,9 +63,9 @@ internal sealed class SpoolVerbsTests
 
         var file = Path.Join(_directory, "mail.tar");
         await File.WriteAllBytesAsync(file, new byte[700], stop);
-        await RefuseAsync(65, "octet 512", stop, ["queue", "import", file, "--dry-run"]);
-        await RefuseAsync(65, "holds no queue", stop, ["spool", "verify", "--state", _directory]);
-        await RefuseAsync(69, "no daemon answers", stop, ["spool", "compact", "--socket", Path.Join(_directory, "none.sock")]);
+        await RefuseAsync(65, "octet 512", ["queue", "import", file, "--dry-run"], stop);
+        await RefuseAsync(65, "holds no queue", ["spool", "verify", "--state", _directory], stop);
+        await RefuseAsync(69, "no daemon answers", ["spool", "compact", "--socket", Path.Join(_directory, "none.sock")], stop);
     }
 
     private async Task ImportAndMoveAsync(string file, CancellationToken stop)
@@ -88,12 +88,12 @@ internal sealed class SpoolVerbsTests
         Assert.That((long)(await RunAsync(0, stop, ["queue", "import", file, .. socket]))["known"]!, Is.EqualTo(19));
         Assert.That((long)(await RunAsync(0, stop, ["spool", "stats", .. socket]))["queue"]!["held"]!, Is.EqualTo(19));
         Assert.That((bool)(await RunAsync(0, stop, "spool", "verify", "--state", State, "--json"))["running"]!, Is.True);
-        await RefuseAsync(75, "stop it first", stop, ["spool", "salvage", "--state", State, "--to", Path.Join(_directory, "x.tar")]);
-        await RefuseAsync(69, "not supported", stop, ["spool", "compact", .. socket]);
+        await RefuseAsync(75, "stop it first", ["spool", "salvage", "--state", State, "--to", Path.Join(_directory, "x.tar")], stop);
+        await RefuseAsync(69, "not supported", ["spool", "compact", .. socket], stop);
 
         var moved = Path.Join(_directory, "moved.tar");
-        await RefuseAsync(64, "--all", stop, ["queue", "export", "--to", moved, "--remove", .. socket]);
-        await RefuseAsync(64, "--yes", stop, ["queue", "export", "--to", moved, "--remove", "--all", .. socket]);
+        await RefuseAsync(64, "--all", ["queue", "export", "--to", moved, "--remove", .. socket], stop);
+        await RefuseAsync(64, "--yes", ["queue", "export", "--to", moved, "--remove", "--all", .. socket], stop);
         Assert.That(File.Exists(moved), Is.False);
         var copied = await RunAsync(0, stop, ["queue", "export", "--to", Path.Join(_directory, "copy.tar"), "--domain", "one.example", .. socket]);
         Assert.That(((long)copied["messages"]!, copied["removed"]), Is.EqualTo((10L, (JsonNode?)null)));
@@ -135,7 +135,7 @@ internal sealed class SpoolVerbsTests
         await File.WriteAllBytesAsync(LogFile, octets, stop);
     }
 
-    private static async Task RefuseAsync(int expected, string words, CancellationToken stop, string[] arguments)
+    private static async Task RefuseAsync(int expected, string words, string[] arguments, CancellationToken stop)
     {
         var (code, output) = await EngineProcess.RunAsync(arguments, stop);
         Assert.That(output, Does.Contain(words));

@@ -1,5 +1,4 @@
 using Engine.Mail;
-using Engine.Queue;
 using Engine.Queue.Frames;
 using Engine.Queue.Logs;
 using Engine.Queue.Spool;

@@ -14,11 +14,6 @@ internal sealed class PartShelf
     /// <summary>Parts left over.</summary>
     public long Count => _parts.Values.Sum(static list => (long)list.Count);
 
-    /// <summary>Messages they say they belong to.</summary>
-    public IEnumerable<MessageId> Messages => _parts.Keys;
-
-    public long Octets => _parts.Values.Sum(static list => list.Sum(static part => (long)part.Length));
-
     public void Add(MessageId id, int number, long address, int length, int copy)
     {
         if (!_parts.TryGetValue(id, out var list))

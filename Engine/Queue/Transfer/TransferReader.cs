@@ -35,9 +35,6 @@ internal sealed class TransferReader(Stream source)
     /// <summary>Set once everything was read and fits it.</summary>
     public TransferManifest? Manifest { get; private set; }
 
-    /// <summary>Octets read.</summary>
-    public long Position => _at;
-
     /// <summary>The first file alone.</summary>
     public async ValueTask<TransferOrigin> BeginAsync(CancellationToken stop)
     {

@@ -16,10 +16,6 @@ internal sealed class TransferWriter(Stream target, TransferOrigin origin)
     private long _recipients;
     private long _octets;
 
-    public long Messages => _messages;
-
-    public long Recipients => _recipients;
-
     /// <summary>The first file.</summary>
     public ValueTask BeginAsync(CancellationToken stop) => FileAsync(TransferOrigin.FileName, origin.Write(), stop);
 
