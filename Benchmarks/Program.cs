@@ -11,6 +11,8 @@ switch (args)
         return await QueueDepth.RunAsync(rest);
     case ["queue-victim", .. var rest]:
         return await QueueVictim.RunAsync(rest);
+    case ["spool-verify", .. var rest]:
+        return await SpoolVerify.RunAsync(rest);
     case ["submission-load", .. var rest]:
         return await SubmissionLoad.RunAsync(rest);
     case ["large-load", .. var rest]:

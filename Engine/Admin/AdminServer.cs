@@ -33,6 +33,9 @@ internal sealed class AdminServer : IAsyncDisposable
         application.Use(Refusals.AnswerAsync);
         StatusApi.Map(application, host);
         QueueApi.Map(application, host);
+        TransferApi.Map(application, host);
+        SpoolApi.Map(application, host);
+        SpoolApi.MapCompaction(application, host.Queue);
         ControlApi.Map(application, host);
         await application.StartAsync(stop).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())

@@ -16,26 +16,29 @@ internal sealed class AdminClient : IDisposable
     private readonly HttpClient _http;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The client owns its handler.")]
-    private AdminClient(string socket)
+    private AdminClient(string socket, TimeSpan patience)
     {
         _socket = socket;
         _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, stop) => ConnectAsync(socket, stop) })
         {
             BaseAddress = new Uri("http://engine/"),
-            Timeout = TimeSpan.FromMinutes(10),
+            Timeout = patience,
         };
     }
 
-    public static AdminClient For(SharedOptions common, ParseResult parsed)
+    public static AdminClient For(SharedOptions common, ParseResult parsed) => For(common, parsed, TimeSpan.FromMinutes(10));
+
+    /// <summary>The same with another bound for an answer to begin.</summary>
+    public static AdminClient For(SharedOptions common, ParseResult parsed, TimeSpan patience)
     {
         if (parsed.GetValue(common.Socket) is { } socket)
         {
-            return new AdminClient(socket);
+            return new AdminClient(socket, patience);
         }
 
         var loaded = ConfigurationLoader.Load(common.FileOf(parsed));
         return loaded.Snapshot is { } snapshot
-            ? new AdminClient(snapshot.PathTo(snapshot.Options.Admin.Socket))
+            ? new AdminClient(snapshot.PathTo(snapshot.Options.Admin.Socket), patience)
             : throw new CliError(ExitCode.BadConfiguration, $"the configuration does not say where the daemon is:\n{string.Join('\n', loaded.Findings.All)}");
     }
 
@@ -44,6 +47,26 @@ internal sealed class AdminClient : IDisposable
 
     public async Task<JsonNode> PostAsync(string path, object body, CancellationToken stop) =>
         await ReadAsync(await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: JsonSerializerOptions.Web) }, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+
+    /// <summary>Sends a stream as it is.</summary>
+    public async Task<JsonNode> UploadAsync(string path, HttpContent content, CancellationToken stop) =>
+        await ReadAsync(await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
+
+    /// <summary>Copies an answer into a stream.</summary>
+    /// <exception cref="CliError">It broke off.</exception>
+    public async Task DownloadAsync(string path, object body, Stream target, CancellationToken stop)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: JsonSerializerOptions.Web) };
+        using var response = await SendAsync(request, stop).ConfigureAwait(false);
+        try
+        {
+            await response.Content.CopyToAsync(target, stop).ConfigureAwait(false);
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new CliError(ExitCode.TryAgain, $"the daemon broke off: {fault.GetBaseException().Message}");
+        }
+    }
 
     /// <summary>Reads a stream of JSON lines.</summary>
     public async IAsyncEnumerable<string> LinesAsync(string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
@@ -106,7 +129,15 @@ internal sealed class AdminClient : IDisposable
         using (response)
         {
             var text = await response.Content.ReadAsStringAsync(stop).ConfigureAwait(false);
-            throw new CliError(response.StatusCode is HttpStatusCode.NotFound ? ExitCode.BadData : response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict ? ExitCode.Usage : ExitCode.TryAgain, text);
+            throw new CliError(CodeOf(response.StatusCode), text);
         }
     }
+
+    private static int CodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.NotFound or HttpStatusCode.UnprocessableEntity => ExitCode.BadData,
+        HttpStatusCode.BadRequest or HttpStatusCode.Conflict => ExitCode.Usage,
+        HttpStatusCode.NotImplemented => ExitCode.Unavailable,
+        _ => ExitCode.TryAgain,
+    };
 }

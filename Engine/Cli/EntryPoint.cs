@@ -48,6 +48,7 @@ internal static class EntryPoint
             PauseVerbs.Overrides(common),
             StatusVerb.Make(common),
             QueueVerbs.Make(common),
+            SpoolVerbs.Make(common),
             TraceVerb.Make(common),
             PauseVerbs.Pause(common),
             PauseVerbs.Resume(common),

@@ -8,10 +8,10 @@ internal static class ExitCode
     /// <summary>Wrong words on the command line.</summary>
     public const int Usage = 64;
 
-    /// <summary>Input that is no such thing, or a demo or check that did not hold.</summary>
+    /// <summary>Input that is no such thing, a demo or check that did not hold, a damaged spool.</summary>
     public const int BadData = 65;
 
-    /// <summary>The daemon cannot be reached.</summary>
+    /// <summary>The daemon cannot be reached, or cannot do what was asked.</summary>
     public const int Unavailable = 69;
 
     /// <summary>Try again: for systemd, start again.</summary>

@@ -20,6 +20,8 @@ internal static class QueueVerbs
         Change(common, "rm", "End as cancelled, without a notice"),
         Change(common, "expire", "Give up now: end as expired, with a notice to the sender as usual"),
         Change(common, "route", "Leave by another pool from now on; whole messages do", new Option<string?>("--to-pool") { Description = "The new pool", Required = true }),
+        ExportVerb.Make(common),
+        ImportVerb.Make(common),
     };
 
     private static Command List(SharedOptions common)

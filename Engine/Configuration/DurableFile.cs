@@ -27,8 +27,9 @@ internal static partial class DurableFile
         SyncDirectory(Path.GetDirectoryName(full)!);
     }
 
-    // .NET opens no directories, and a rename is durable only when its directory is.
-    private static void SyncDirectory(string directory)
+    /// <summary>Makes the names in a directory stable: .NET opens no directories, and a rename is durable only when its directory is.</summary>
+    /// <exception cref="IOException">With the system's own words.</exception>
+    public static void SyncDirectory(string directory)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -15,7 +15,7 @@ internal sealed record BulkOrder(BulkAction Action, RecipientSelector Selector, 
     /// was ready or in flight, nor which came first, and it reads no envelopes.
     /// </summary>
     public static bool CanMark(RecipientSelector selector) =>
-        selector is { Ids: null, Limit: null, Tried: null, NeedsEnvelope: false, State: null or RecipientState.Held };
+        selector is { Ids: null, Exactly: null, Limit: null, Tried: null, NeedsEnvelope: false, State: null or RecipientState.Held };
 
     /// <summary>Reads the payload of a <see cref="FrameKind.Mark"/> frame.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>

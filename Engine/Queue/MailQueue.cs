@@ -5,6 +5,7 @@ using Engine.Mail;
 using Engine.Queue.Frames;
 using Engine.Queue.Logs;
 using Engine.Queue.Snapshots;
+using Engine.Queue.Spool;
 using Engine.Queue.Waiting;
 
 namespace Engine.Queue;
@@ -14,7 +15,7 @@ namespace Engine.Queue;
 /// A slot number read from <see cref="Due"/> is the reader's until it calls <see cref="TryBegin"/> and gets false, or
 /// <see cref="SettleAsync"/>, <see cref="Defer"/> or <see cref="PutBack"/>: until then it never names another recipient.
 /// </remarks>
-internal sealed class MailQueue : IAsyncDisposable
+internal sealed class MailQueue : ICompaction, IAsyncDisposable
 {
     // Not begun because the disk fails: looked at again then.
     private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(2);
@@ -300,7 +301,7 @@ internal sealed class MailQueue : IAsyncDisposable
 
     /// <summary>Gives back all the disk that can be given back now (<c>spool compact</c>). Completes when that is done.</summary>
     /// <exception cref="IOException">The disk is full or broken.</exception>
-    public Task CompactAsync(CancellationToken stop) => _upkeep.CompactAsync(stop);
+    public Task<CompactionResult> CompactAsync(CancellationToken stop) => _upkeep.CompactAsync(stop);
 
     /// <summary>Stops intake, commits what is there, closes the logs.</summary>
     public async ValueTask DisposeAsync()

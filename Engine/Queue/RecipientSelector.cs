@@ -11,6 +11,9 @@ internal sealed record RecipientSelector
     /// <summary>Messages by id; one element may be met by any.</summary>
     public IReadOnlyList<MessageId>? Ids { get; init; }
 
+    /// <summary>No others than these; give <see cref="Ids"/> too, or every slot is looked at.</summary>
+    public IReadOnlySet<(MessageId Id, ushort Index)>? Exactly { get; init; }
+
     /// <summary>Envelope sender: an address, <c>@domain</c>, or <c>&lt;&gt;</c>. Reads envelopes.</summary>
     public string? From { get; init; }
 
@@ -61,6 +64,7 @@ internal sealed record RecipientSelector
         && (Older is null || recipient.Accepted < Older)
         && (Newer is null || recipient.Accepted > Newer)
         && (Ids is null || Ids.Contains(recipient.Id))
+        && (Exactly is null || Exactly.Contains((recipient.Id, recipient.Index)))
         && (Class is null || Class == flow.Class)
         && IsOrNull(Account, flow.Account)
         && IsOrNull(Stream, flow.Stream)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Engine.Queue.Logs;
 using Engine.Queue.Snapshots;
+using Engine.Queue.Spool;
 using Engine.Queue.Waiting;
 
 namespace Engine.Queue;
@@ -32,10 +33,11 @@ internal sealed class Upkeep(
     private const int LeastAppended = 64 << 10;
 
     private readonly object _wake = new();
-    private readonly List<(TaskCompletionSource Done, CancellationToken Stop)> _asked = [];
+    private readonly List<TaskCompletionSource<CompactionResult>> _asked = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _timer;
     private long _snapshotAt = long.MaxValue;
+    private long _moved;
     private bool _started;
     private bool _armed;
     private bool _work;
@@ -77,17 +79,17 @@ internal sealed class Upkeep(
     }
 
     /// <summary>Gives back all the disk that can be given back now.</summary>
-    public Task CompactAsync(CancellationToken stop)
+    public Task<CompactionResult> CompactAsync(CancellationToken stop)
     {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<CompactionResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_wake)
         {
             if (_stopping)
             {
-                return Task.FromException(new IntakeRefusedException("the queue is closed"));
+                return Task.FromException<CompactionResult>(new IntakeRefusedException("the queue is closed"));
             }
 
-            _asked.Add((done, stop));
+            _asked.Add(done);
         }
 
         Wake();
@@ -137,13 +139,14 @@ internal sealed class Upkeep(
         {
             try
             {
+                var (before, moved) = (spool.Octets, _moved);
                 Pass(asked.Count > 0);
-                asked.ForEach(static one => one.Done.TrySetResult());
+                asked.ForEach(one => one.TrySetResult(new CompactionResult(before, spool.Octets, _moved - moved)));
             }
             catch (Exception fault)
             {
                 QueueLog.UpkeepFailed(logger, fault);
-                asked.ForEach(one => one.Done.TrySetException(fault));
+                asked.ForEach(one => one.TrySetException(fault));
             }
 
             Plan();
@@ -156,7 +159,7 @@ internal sealed class Upkeep(
         _ended.SetResult();
     }
 
-    private bool WaitForWork(out List<(TaskCompletionSource Done, CancellationToken Stop)> asked)
+    private bool WaitForWork(out List<TaskCompletionSource<CompactionResult>> asked)
     {
         lock (_wake)
         {
@@ -170,7 +173,7 @@ internal sealed class Upkeep(
             _asked.Clear();
             if (_stopping)
             {
-                asked.ForEach(static one => one.Done.TrySetException(new IntakeRefusedException("the queue is closed")));
+                asked.ForEach(static one => one.TrySetException(new IntakeRefusedException("the queue is closed")));
             }
 
             return !_stopping;
@@ -206,7 +209,10 @@ internal sealed class Upkeep(
         {
             WriteSnapshot();
             WriteSnapshot();
-            journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+            // The commit loop gives up segments at the end of a turn: one turn more, and it has.
+            Flush();
+            Flush();
         }
     }
 
@@ -255,9 +261,11 @@ internal sealed class Upkeep(
     // A replay from here must meet every order that has not come to all.
     private LogPosition[]? Positions() => marks.IsOpenBefore(entry.Taken.From) ? null : [entry.Taken, .. copier.Taken.Skip(1)];
 
+    private void Flush() => journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
     private long[] Settle()
     {
-        journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        Flush();
         return [.. Enumerable.Range(0, Generations.Count).Select(generation => spool[generation].Committed)];
     }
 
@@ -285,6 +293,7 @@ internal sealed class Upkeep(
         try
         {
             var moved = copier.CopySegment(generation, segment);
+            _moved += moved;
             QueueLog.Compacted(logger, generation, segment, moved);
         }
         finally

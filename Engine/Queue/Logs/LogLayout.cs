@@ -11,8 +11,8 @@ internal readonly record struct LogLayout(int PageBits, int SegmentBits, int Mem
     /// <summary>The largest piece of a message in one frame.</summary>
     public const int MaxInline = 1 << 20;
 
-    /// <summary>4 MiB pages, 128 MiB files; a file is small enough to give disk back soon, and large enough to be few.</summary>
-    public static LogLayout For(long memory) => new(22, 27, Math.Clamp(BitOperations.Log2((ulong)Math.Max(memory, 1)), 24, 36));
+    /// <summary>4 MiB pages, 64 MiB files; a file is small enough to give disk back soon, and large enough to be few.</summary>
+    public static LogLayout For(long memory) => new(22, 26, Math.Clamp(BitOperations.Log2((ulong)Math.Max(memory, 1)), 24, 36));
 
     public int PageSize => 1 << PageBits;
 
