@@ -7,6 +7,8 @@ switch (args)
 {
     case ["queue-load", .. var rest]:
         return await QueueLoad.RunAsync(rest);
+    case ["queue-depth", .. var rest]:
+        return await QueueDepth.RunAsync(rest);
     case ["queue-victim", .. var rest]:
         return await QueueVictim.RunAsync(rest);
     case ["submission-load", .. var rest]:

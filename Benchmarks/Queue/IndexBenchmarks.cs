@@ -80,7 +80,7 @@ public class IndexBenchmarks
     {
         var id = new MessageId(_next++);
         _ledger.Pin(0);
-        var slot = _index.Insert(new MessagePlace(64, 12_000, 0, 11_000, 0), _envelopes[id.Value % 1_000] with { Id = id });
+        var slot = _index.Insert(new MessagePlace(64, 12_000, 0, 11_000), _envelopes[id.Value % 1_000] with { Id = id });
         _index.Start(slot, _now);
         return slot;
     }

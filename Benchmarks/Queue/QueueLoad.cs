@@ -30,6 +30,25 @@ internal static class QueueLoad
         return 0;
     }
 
+    /// <summary>Accepts of a time, each delivered at once, as a line of text.</summary>
+    public static async Task<string> RateAsync(MailQueue queue, int writers, int size, TimeSpan time)
+    {
+        using var stop = new CancellationTokenSource();
+        var reading = Task.Run(() => DeliverAsync(queue, deliver: true, stop.Token));
+        await WriteAsync(queue, [.. Enumerable.Range(0, writers).Select(static _ => new List<long>())], size, TimeSpan.FromSeconds(1));
+        var times = Enumerable.Range(0, writers).Select(static _ => new List<long>(60_000)).ToArray();
+        var start = Stopwatch.GetTimestamp();
+        await WriteAsync(queue, times, size, time);
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        List<long> latencies = [.. times.SelectMany(static list => list)];
+        latencies.Sort();
+        await stop.CancelAsync();
+        await reading;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{latencies.Count / seconds:F0}/s, p50 {At(latencies, 0.5):F2} ms, p99 {At(latencies, 0.99):F2} ms, max {At(latencies, 1):F2} ms");
+    }
+
     private static async Task RunOneAsync(LoadOptions options, int writers, int size)
     {
         var directory = Path.Join(options.Directory, "queue-load-" + Guid.NewGuid().ToString("N"));
@@ -38,7 +57,7 @@ internal static class QueueLoad
             using var commits = new CommitCounter();
             var settings = new QueueSettings(directory, 1, options.Durability, options.Memory, ByteSize.MiB(64));
             await using var queue = await MailQueue.OpenAsync(settings, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
-            var reading = Task.Run(() => DeliverAsync(queue, options.Deliver));
+            var reading = Task.Run(() => DeliverAsync(queue, options.Deliver, CancellationToken.None));
             await WriteAsync(queue, [.. Enumerable.Range(0, writers).Select(static _ => new List<long>())], size, TimeSpan.FromSeconds(1));
             commits.Reset();
             var times = Enumerable.Range(0, writers).Select(static _ => new List<long>(60_000)).ToArray();
@@ -98,15 +117,22 @@ internal static class QueueLoad
         }
     }
 
-    private static async Task DeliverAsync(MailQueue queue, bool deliver)
+    private static async Task DeliverAsync(MailQueue queue, bool deliver, CancellationToken stop)
     {
-        await foreach (var slot in queue.Due.ReadAllAsync())
+        try
         {
-            if (deliver && queue.TryBegin(slot))
+            await foreach (var slot in queue.Due.ReadAllAsync(stop))
             {
-                (await queue.ReadAsync(slot, CancellationToken.None)).Dispose();
-                _ = queue.SettleAsync(slot, EndKind.Delivered, 250).AsTask();
+                if (deliver && queue.TryBegin(slot))
+                {
+                    (await queue.ReadAsync(slot, CancellationToken.None)).Dispose();
+                    _ = queue.SettleAsync(slot, EndKind.Delivered, 250).AsTask();
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The measurement is over.
         }
     }
 }

@@ -105,7 +105,7 @@ internal sealed class LargeMessageJourneys
     // Turns one bit in the middle of a part.
     private static void FlipPart(JourneyWorld world, int number)
     {
-        var path = Directory.GetFiles(world.Snapshot.PathTo(world.Snapshot.Options.State), "log.0", SearchOption.AllDirectories).Single();
+        var path = Directory.GetFiles(world.Snapshot.PathTo(world.Snapshot.Options.State), "log.0", SearchOption.AllDirectories).Single(static one => one.Contains("generation-0", StringComparison.Ordinal));
         using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         var octets = new byte[file.Length];
         file.ReadExactly(octets);

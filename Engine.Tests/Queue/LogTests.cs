@@ -162,7 +162,7 @@ internal sealed class LogTests
         var log = new FasterMessageLog(new LogDisk(folder.Path, durable: false), Tiny);
         try
         {
-            log.Recover(seen, folder.Clock.GetUtcNow(), node: 1);
+            log.Recover(seen, start: null, folder.Clock.GetUtcNow(), node: 1);
             return log;
         }
         catch

@@ -53,12 +53,12 @@ internal sealed class OperatorTests
         using var folder = new QueueFolder();
         await using var queue = await folder.OpenAsync();
         await FillAsync(queue);
-        Assert.That(queue.Operators.CountBy(QueueDimension.Domain), Is.EqualTo(new KeyValuePair<string, long>[] { new("one.example", 2), new("two.example", 2) }));
-        Assert.That(queue.Operators.CountBy(QueueDimension.Account), Is.EqualTo(new KeyValuePair<string, long>[] { new("acme", 3), new("other", 1) }));
-        Assert.That(queue.Operators.CountBy(QueueDimension.State), Is.EqualTo(new KeyValuePair<string, long>[] { new("ready", 3), new("deferred", 1) }));
-        Assert.That(queue.Operators.CountBy(QueueDimension.Category), Is.EqualTo(new KeyValuePair<string, long>[] { new("", 3), new("rate", 1) }));
-        Assert.That(queue.Operators.Oldest(StreamClass.Marketing), Is.EqualTo(Letters.Noon.AddHours(-2)));
-        Assert.That(queue.Operators.Oldest(StreamClass.Transactional), Is.EqualTo(Letters.Noon));
+        Assert.That(queue.Census.CountBy(QueueDimension.Domain), Is.EqualTo(new KeyValuePair<string, long>[] { new("one.example", 2), new("two.example", 2) }));
+        Assert.That(queue.Census.CountBy(QueueDimension.Account), Is.EqualTo(new KeyValuePair<string, long>[] { new("acme", 3), new("other", 1) }));
+        Assert.That(queue.Census.CountBy(QueueDimension.State), Is.EqualTo(new KeyValuePair<string, long>[] { new("ready", 3), new("deferred", 1) }));
+        Assert.That(queue.Census.CountBy(QueueDimension.Category), Is.EqualTo(new KeyValuePair<string, long>[] { new("", 3), new("rate", 1) }));
+        Assert.That(queue.Census.Oldest(StreamClass.Marketing), Is.EqualTo(Letters.Noon.AddHours(-2)));
+        Assert.That(queue.Census.Oldest(StreamClass.Transactional), Is.EqualTo(Letters.Noon));
     }
 
     [Test]

@@ -14,6 +14,7 @@ internal sealed class QueueFolder : IDisposable
     private readonly string _root = Directory.CreateTempSubdirectory("engine-queue-").FullName;
 
     private FailingDisk? _disk;
+    private FailingSpool? _spool;
 
     public QueueFolder() => Directory.CreateDirectory(Path);
 
@@ -23,33 +24,48 @@ internal sealed class QueueFolder : IDisposable
     /// <summary>A disk that fails when told to, for <see cref="OpenOnDiskAsync"/>.</summary>
     public FailingDisk Disk => _disk ??= new FailingDisk(Path);
 
+    /// <summary>How often a failed log is opened anew.</summary>
+    public int ReopenAttempts { get; set; }
+
+    /// <summary>The spool around <see cref="Disk"/>.</summary>
+    public FailingSpool Spool => _spool ??= new FailingSpool(Settings().ShardDirectory, Disk);
+
     public ManualClock Clock { get; } = new(Letters.Noon);
 
     public string[] Segments => [.. Directory.GetFiles(Path, "log.*").Order(StringComparer.Ordinal)];
 
+    /// <summary>Octets of all files of the shard.</summary>
+    public long Octets => Directory.GetFiles(Settings().ShardDirectory, "*", SearchOption.AllDirectories).Sum(static file => new FileInfo(file).Length);
+
     public string Marks => System.IO.Path.Join(Path, "commits");
 
     public QueueSettings Settings() =>
-        new(_root, 1, Durability.Memory, ByteSize.MiB(16), ByteSize.MiB(1)) { Layout = Small };
+        new(_root, 1, Durability.Memory, ByteSize.MiB(16), ByteSize.MiB(1)) { Layout = Small, ReopenAttempts = ReopenAttempts };
 
     /// <summary>Opens it with this folder's clock. Memory durability: tests ask what is in the files, not on the device.</summary>
     public Task<MailQueue> OpenAsync(TimeProvider? clock = null) =>
         MailQueue.OpenAsync(Settings(), clock ?? Clock, NullLogger.Instance, CancellationToken.None);
 
     public Task<MailQueue> OpenOnDiskAsync() =>
-        MailQueue.OpenAsync(Settings(), Disk, Clock, NullLogger.Instance, CancellationToken.None);
+        MailQueue.OpenAsync(Settings(), Spool, Clock, NullLogger.Instance, CancellationToken.None);
 
     /// <summary>What a crash now would leave: a copy of the files of an open queue.</summary>
     public QueueFolder Crash()
     {
         var copy = new QueueFolder();
-        foreach (var file in Directory.GetFiles(Path).Where(static file => !file.EndsWith("lock", StringComparison.Ordinal)))
+        var shard = Settings().ShardDirectory;
+        foreach (var file in Directory.GetFiles(shard, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith("lock", StringComparison.Ordinal) && !file.EndsWith(".new", StringComparison.Ordinal)))
         {
-            File.Copy(file, System.IO.Path.Join(copy.Path, System.IO.Path.GetFileName(file)));
+            var target = System.IO.Path.Join(copy.Settings().ShardDirectory, System.IO.Path.GetRelativePath(shard, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
         }
 
         return copy;
     }
+
+    /// <summary>Files of another generation.</summary>
+    public string[] SegmentsOf(int generation) => Directory.GetFiles(System.IO.Path.Join(Settings().ShardDirectory, $"generation-{generation}"), "log.*");
 
     /// <summary>Where the log ends by its newest commit mark.</summary>
     public async Task<long> TailAsync() => CommitMark.Newest(await File.ReadAllBytesAsync(Marks))!.Value.Until;
@@ -57,6 +73,7 @@ internal sealed class QueueFolder : IDisposable
     public void Dispose()
     {
         _disk?.Dispose();
+        _spool?.Dispose();
         Directory.Delete(_root, recursive: true);
     }
 }

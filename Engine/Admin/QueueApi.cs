@@ -17,7 +17,7 @@ internal static class QueueApi
         routes.MapGet("/v1/queue", (HttpContext context) => ListAsync(context, host));
         routes.MapGet("/v1/queue/count", (string? by) => by is null ? (JsonNode)Counts(host.Counts) : CountBy(host, by));
         routes.MapGet("/v1/queue/{id}", (string id, bool? headers, bool? body, CancellationToken stop) => ShowAsync(host, SelectorReader.IdOf(id), headers ?? false, body ?? false, stop));
-        foreach (var verb in (string[])["retry", "hold", "release", "fail", "rm"])
+        foreach (var verb in (string[])["retry", "hold", "release", "fail", "rm", "expire", "route"])
         {
             routes.MapPost($"/v1/queue/{verb}", (QueueChange change, CancellationToken stop) => ChangeAsync(host, verb, change, stop));
         }
@@ -36,7 +36,7 @@ internal static class QueueApi
     private static JsonArray CountBy(EngineHost host, string by)
     {
         var dimension = Enum.TryParse<QueueDimension>(by, ignoreCase: true, out var value) ? value : throw new BadRequestException($"cannot count by '{by}'");
-        return new JsonArray([.. host.Queue.Operators.CountBy(dimension).Select(count => (JsonNode)new JsonObject { [by] = count.Key, ["recipients"] = count.Value })]);
+        return new JsonArray([.. host.Queue.Census.CountBy(dimension).Select(count => (JsonNode)new JsonObject { [by] = count.Key, ["recipients"] = count.Value })]);
     }
 
     private static async Task ListAsync(HttpContext context, EngineHost host)
@@ -104,16 +104,25 @@ internal static class QueueApi
         var selector = SelectorReader.Read(given.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.ToString() ?? string.Empty)), TimeProvider.System.GetUtcNow());
         if (change.DryRun)
         {
-            var count = 0L;
-            await foreach (var _ in host.Queue.Operators.FindAsync(selector, stop).ConfigureAwait(false))
-            {
-                count++;
-            }
-
-            return new JsonObject { ["verb"] = verb, ["count"] = count };
+            return new JsonObject { ["verb"] = verb, ["count"] = await host.Queue.Operators.CountAsync(selector, stop).ConfigureAwait(false) };
         }
 
-        var changed = await host.Operators.ChangeAsync(verb, selector, given.ToJsonString(), change.Reason ?? string.Empty, stop).ConfigureAwait(false);
-        return new JsonObject { ["verb"] = verb, ["count"] = changed.Count, ["inFlight"] = changed.InFlight.ToString(CultureInfo.InvariantCulture) };
+        if (verb == "route" && !host.Snapshot.Options.Pools.ContainsKey(change.Pool ?? string.Empty))
+        {
+            throw new BadRequestException($"there is no pool '{change.Pool}'");
+        }
+
+        try
+        {
+            var request = new OperatorRequest(verb, selector, given.ToJsonString(), change.Reason ?? string.Empty, change.Pool ?? string.Empty);
+            var changed = await host.Operators.ChangeAsync(request, stop).ConfigureAwait(false);
+            return changed.Count is { } count
+                ? new JsonObject { ["verb"] = verb, ["count"] = count, ["inFlight"] = changed.InFlight.ToString(CultureInfo.InvariantCulture) }
+                : new JsonObject { ["verb"] = verb, ["ordered"] = true };
+        }
+        catch (ArgumentException fault)
+        {
+            throw new BadRequestException(fault.Message);
+        }
     }
 }

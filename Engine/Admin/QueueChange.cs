@@ -6,4 +6,5 @@ namespace Engine.Admin;
 /// <param name="Selector">Names and values as on the command line; empty means all.</param>
 /// <param name="DryRun">Count only.</param>
 /// <param name="Reason">For the admin event.</param>
-internal sealed record QueueChange(JsonObject? Selector, bool DryRun = false, string? Reason = null);
+/// <param name="Pool">For route: the new pool.</param>
+internal sealed record QueueChange(JsonObject? Selector, bool DryRun = false, string? Reason = null, string? Pool = null);

@@ -44,8 +44,8 @@ internal static class StatusApi
             ["submissionConnections"] = parts.Submission.Connections,
             ["oldest"] = new JsonObject
             {
-                ["transactional"] = host.Queue.Operators.Oldest(StreamClass.Transactional),
-                ["marketing"] = host.Queue.Operators.Oldest(StreamClass.Marketing),
+                ["transactional"] = host.Queue.Census.Oldest(StreamClass.Transactional),
+                ["marketing"] = host.Queue.Census.Oldest(StreamClass.Marketing),
             },
             ["overrides"] = new JsonArray([.. host.Overrides.List().Select(one => (JsonNode)one.Key)]),
             ["brokenAccounts"] = new JsonArray([.. host.Snapshot.BrokenAccounts.Select(name => (JsonNode)name)]),

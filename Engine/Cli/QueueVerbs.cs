@@ -18,6 +18,8 @@ internal static class QueueVerbs
         Change(common, "release", "Let held mail go on"),
         Change(common, "fail", "End as bounced, with a notice to the sender as usual"),
         Change(common, "rm", "End as cancelled, without a notice"),
+        Change(common, "expire", "Give up now: end as expired, with a notice to the sender as usual"),
+        Change(common, "route", "Leave by another pool from now on; whole messages do", new Option<string?>("--to-pool") { Description = "The new pool", Required = true }),
     };
 
     private static Command List(SharedOptions common)
@@ -110,13 +112,18 @@ internal static class QueueVerbs
         return command;
     }
 
-    private static Command Change(SharedOptions common, string verb, string description)
+    private static Command Change(SharedOptions common, string verb, string description, Option<string?>? pool = null)
     {
         var selectors = new SelectorOptions();
         var consent = new ConsentOptions();
         var command = new Command(verb, description);
         selectors.AddTo(command);
         consent.AddTo(command);
+        if (pool is not null)
+        {
+            command.Options.Add(pool);
+        }
+
         command.SetAction(async (parsed, stop) =>
         {
             var selector = selectors.Read(parsed);
@@ -136,7 +143,13 @@ internal static class QueueVerbs
             }
 
             consent.Check(parsed, count, GrowthAllowed);
-            var done = await client.PostAsync($"v1/queue/{verb}", new { selector, dryRun = false, reason = parsed.GetValue(consent.Reason) ?? string.Empty }, stop).ConfigureAwait(false);
+            var order = new { selector, dryRun = false, reason = parsed.GetValue(consent.Reason) ?? string.Empty, pool = pool is null ? null : parsed.GetValue(pool) };
+            var done = await client.PostAsync($"v1/queue/{verb}", order, stop).ConfigureAwait(false);
+            if (done["ordered"] is not null)
+            {
+                Output.Complain("ordered and stored; it is in force now, and memory, counters and events follow behind");
+            }
+
             new Output(parsed.GetValue(common.Json)).Object(done);
             return ExitCode.Good;
         });

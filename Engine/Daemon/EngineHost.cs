@@ -202,6 +202,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _parts.Attempts.Writer.TryComplete();
         await _recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _noticing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
         await Queue.DisposeAsync().ConfigureAwait(false);
         await EndAsync(_endpoint).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Engine.Feedback;
 using Engine.Mail;
 using Engine.Queue;
@@ -5,35 +6,83 @@ using Engine.Queue;
 namespace Engine.Daemon;
 
 /// <summary>Carries out what operators order on queued mail, and tells it: one <c>admin</c> event, one event a recipient, notices where the policy wants them.</summary>
-internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<string, Configuration.Notices> policy, IEvents events, TimeProvider clock)
+/// <remarks>What a selector of the index alone means, the queue takes as one order, whatever its size; the events follow behind.</remarks>
+internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<string, Configuration.Notices> policy, IEvents events, TimeProvider clock) : IAsyncDisposable
 {
-    /// <param name="verb">retry, hold, release, fail or rm.</param>
-    /// <param name="selector">Which recipients.</param>
-    /// <param name="words">The selector as given, for the event.</param>
-    /// <param name="reason">The operator's.</param>
+    // An operator who changes little learns how much; one who changes millions is not kept.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<Task, bool> _telling = new();
+
+    /// <param name="request">What.</param>
     /// <param name="stop">Ends a long walk between two pieces; what was changed stays changed.</param>
-    public async Task<OperatorChange> ChangeAsync(string verb, RecipientSelector selector, string words, string reason, CancellationToken stop)
+    /// <exception cref="ArgumentException">The verb cannot be carried out on such a selector.</exception>
+    public Task<OperatorChange> ChangeAsync(OperatorRequest request, CancellationToken stop) =>
+        BulkOrder.CanMark(request.Selector) ? OrderAsync(request, stop) : WalkAsync(request, stop);
+
+    /// <summary>Ends the telling of orders; what they changed stays changed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_telling.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private static BulkAction ActionOf(string verb) => verb switch
+    {
+        "retry" => BulkAction.Retry,
+        "hold" => BulkAction.Hold,
+        "release" => BulkAction.Release,
+        "fail" => BulkAction.Fail,
+        "rm" => BulkAction.Cancel,
+        "expire" => BulkAction.Expire,
+        "route" => BulkAction.Reroute,
+        _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "no such verb"),
+    };
+
+    private async Task<OperatorChange> OrderAsync(OperatorRequest request, CancellationToken stop)
+    {
+        var change = await queue.Orders.GiveAsync(new BulkOrder(ActionOf(request.Verb), request.Selector, request.Pool)).ConfigureAwait(false);
+        var telling = Task.Run(async () => TellAll(await change.WaitAsync().ConfigureAwait(false), request, _stop.Token), CancellationToken.None);
+        _telling.TryAdd(telling, true);
+        _ = telling.ContinueWith(ended => _telling.TryRemove(ended, out _), TaskScheduler.Default);
+        await Task.WhenAny(telling, Task.Delay(Patience, clock, stop)).ConfigureAwait(false);
+        return telling.IsCompleted ? await telling.ConfigureAwait(false) : new OperatorChange(null, 0);
+    }
+
+    private async Task<OperatorChange> WalkAsync(OperatorRequest request, CancellationToken stop)
     {
         var operators = queue.Operators;
-        Func<RecipientSelector, CancellationToken, Task<AffectedRecipients>> order = verb switch
+        Func<RecipientSelector, CancellationToken, Task<AffectedRecipients>> order = request.Verb switch
         {
             "retry" => operators.RetryNowAsync,
             "hold" => operators.HoldAsync,
             "release" => operators.ReleaseAsync,
             "fail" => operators.FailAsync,
             "rm" => operators.CancelAsync,
-            _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "no such verb"),
+            _ => throw new ArgumentException($"'{request.Verb}' takes no --id, --from, --to ADDRESS, --limit and no --state but held"),
         };
-        using var affected = await order(selector, stop).ConfigureAwait(false);
+        return TellAll(await order(request.Selector, stop).ConfigureAwait(false), request, _stop.Token);
+    }
+
+    private OperatorChange TellAll(AffectedRecipients affected, OperatorRequest request, CancellationToken stop)
+    {
+        using var keep = affected;
         var now = clock.GetUtcNow();
-        events.Write(new Event { Kind = EventKind.Admin, Time = now, RecipientIndex = -1, Who = "operator", Verb = $"queue {verb}", Selector = words, Count = affected.Count, Reason = reason });
+        events.Write(new Event { Kind = EventKind.Admin, Time = now, RecipientIndex = -1, Who = "operator", Verb = $"queue {request.Verb}", Selector = request.Words, Count = affected.Count, Reason = request.Reason });
         var later = 0;
         foreach (var one in affected.Recipients)
         {
             later += one.IsLater ? 1 : 0;
-            if (!one.IsLater && KindOf(verb) is { } kind)
+            if (!one.IsLater && KindOf(request.Verb) is { } kind)
             {
-                Tell(affected.EnvelopeOf(one), one.Index, kind, reason, now);
+                Tell(affected, one, kind, request.Reason, now);
+            }
+
+            if (stop.IsCancellationRequested)
+            {
+                break;
             }
         }
 
@@ -59,6 +108,18 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
         "rm" => EventKind.Cancelled,
         _ => null,
     };
+
+    private void Tell(AffectedRecipients affected, in AffectedRecipients.Affected one, EventKind kind, string reason, DateTimeOffset now)
+    {
+        try
+        {
+            Tell(affected.EnvelopeOf(one), one.Index, kind, reason, now);
+        }
+        catch (QueueDamagedException fault)
+        {
+            events.Write(new Event { Kind = kind, Time = now, Id = one.Id, RecipientIndex = one.Index, Who = "operator", Reason = $"{reason} ({fault.Message})" });
+        }
+    }
 
     private void Tell(Envelope envelope, int index, EventKind kind, string reason, DateTimeOffset now)
     {

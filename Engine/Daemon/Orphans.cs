@@ -16,7 +16,7 @@ internal static class Orphans
             return [];
         }
 
-        var counts = queue.Operators.CountBy(dimension).ToDictionary(count => count.Key, count => count.Value);
+        var counts = queue.Census.CountBy(dimension).ToDictionary(count => count.Key, count => count.Value);
         return from name in removed
                where counts.GetValueOrDefault(name) > 0
                select new Finding(next.File, 0, $"$.{section}.{name}", $"is gone, but {counts[name]} queued recipients belong to it; keep it until they are through, or reload --orphans hold");

@@ -13,8 +13,14 @@ internal readonly record struct MessageId(ulong Value) : IComparable<MessageId>
 
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
+    /// <summary>Where the milliseconds begin.</summary>
+    public static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The engine that took the message, 1–4095; key <c>node</c>.</summary>
     public int Node => (int)(Value >> 52);
+
+    /// <summary>When it was given out; means nothing in ids of notices, which are made of what caused them.</summary>
+    public DateTimeOffset Given => Epoch.AddMilliseconds((Value >> 12) & ((1UL << 40) - 1));
 
     public static bool operator <(MessageId left, MessageId right) => left.Value < right.Value;
 

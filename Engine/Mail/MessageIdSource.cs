@@ -6,8 +6,6 @@ namespace Engine.Mail;
 /// <param name="last">The greatest id ever given by this node, as the queue's recovery found it; default for none.</param>
 internal sealed class MessageIdSource(int node, TimeProvider clock, MessageId last = default)
 {
-    private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     private readonly ulong _node = (ulong)node << 52;
     private ulong _last = last.Node == node ? last.Value & ((1UL << 52) - 1) : 0;
 
@@ -16,7 +14,7 @@ internal sealed class MessageIdSource(int node, TimeProvider clock, MessageId la
         while (true)
         {
             var seen = Volatile.Read(ref _last);
-            var now = (ulong)Math.Max(0, (clock.GetUtcNow() - Epoch).Ticks / TimeSpan.TicksPerMillisecond) << 12;
+            var now = (ulong)Math.Max(0, (clock.GetUtcNow() - MessageId.Epoch).Ticks / TimeSpan.TicksPerMillisecond) << 12;
             var next = Math.Max(seen + 1, now);
             if (Interlocked.CompareExchange(ref _last, next, seen) == seen)
             {

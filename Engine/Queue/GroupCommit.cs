@@ -9,27 +9,31 @@ namespace Engine.Queue;
 
 /// <summary>
 /// The one commit loop, on a thread of its own: it commits whenever the tail moved, and what arrives meanwhile rides on the next. It
-/// alone calls the log's Commit, enters accepted messages into the index and gives up segments.
+/// alone calls the log's Commit, enters accepted messages into the index and gives up segments of generation 0.
 /// </summary>
-/// <param name="log">Appended to by any thread through <see cref="TryAppend"/>.</param>
-/// <param name="index">Used under <paramref name="gate"/>.</param>
-/// <param name="gate">The queue's lock.</param>
-/// <param name="pump">Sends out what is due.</param>
+/// <remarks>
+/// When a commit fails, accepts that wait for it are refused, and records that were not yet stable are kept. The log is opened anew
+/// where it was last stable; when it takes them, everything goes on, else the process is to end.
+/// </remarks>
+/// <param name="log">Generation 0; appended to by any thread through <see cref="TryAppend"/>.</param>
+/// <param name="entry">Takes accepted messages and places into the index.</param>
 /// <param name="ledger">Which segments must stay.</param>
 /// <param name="outbox">Small records to append.</param>
-/// <param name="clock">For the settlement timer.</param>
-/// <param name="committed">Told the time of each commit.</param>
-/// <param name="failed">Called once, on the loop's thread, when the disk failed.</param>
+/// <param name="signal">Wakes it.</param>
+/// <param name="clock">For a new incarnation.</param>
+/// <param name="floor">No segment at or behind this address is given up: a snapshot needs it.</param>
+/// <param name="watch">Told of commits and watch.</param>
+/// <param name="reopenings">How often a log that failed is opened anew before the process is to end.</param>
 internal sealed class GroupCommit(
     IMessageLog log,
-    QueueIndex index,
-    Lock gate,
-    DuePump pump,
+    IndexEntry entry,
     SegmentLedger ledger,
     Outbox outbox,
+    CommitSignal signal,
     TimeProvider clock,
-    Action<TimeSpan> committed,
-    Action<Exception> failed) : IDisposable
+    Func<long> floor,
+    QueueWatch watch,
+    int reopenings)
 {
     /// <summary>A settlement alone waits this long for company; a crash repeats at most those.</summary>
     public static readonly TimeSpan SettleDelay = TimeSpan.FromMilliseconds(20);
@@ -37,38 +41,40 @@ internal sealed class GroupCommit(
     private readonly Lock _appending = new();
     private readonly ConcurrentQueue<CommitWaiter> _pending = new();
     private readonly List<CommitWaiter> _batch = [];
-    private readonly object _wake = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ITimer? _settleTimer;
-    private TaskCompletionSource? _room;
     private IntakeRefusedException? _fault;
     private Outbox.Batch? _draining;
-    private int _drained;
-    private bool _work;
+    private int _node;
+    private int _epoch;
+    private int _stable;
     private bool _stopping;
 
-    /// <summary>Why nothing is appended any more; null while all is well.</summary>
+    /// <summary>Why nothing is accepted and nothing begun; null while all is well.</summary>
     public string? Fault => Volatile.Read(ref _fault)?.Message;
+
+    /// <summary>Grows when appended frames were lost: what was appended before must not be counted on.</summary>
+    public int Epoch => Volatile.Read(ref _epoch);
 
     private bool IsFull => log.Tail - log.Committed > log.Layout.MemorySize / 2;
 
-    public void Start()
+    public void Start(int node)
     {
-        _settleTimer = clock.CreateTimer(static loop => ((GroupCommit)loop!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _node = node;
         new Thread(Run) { IsBackground = true, Name = "queue commit" }.Start();
     }
 
     /// <summary>Appends a frame and wakes the loop. False when memory is full: wait for <see cref="WaitForRoomAsync"/>.</summary>
     /// <param name="body">The frame.</param>
+    /// <param name="epoch">When the first frame of the message was appended.</param>
     /// <param name="pin">Whether its segment must stay from now on: the first frame of a message.</param>
     /// <param name="waiter">Completed by the commit that covers the frame; null for a part.</param>
     /// <param name="address">Where it stands.</param>
     /// <exception cref="IntakeRefusedException">The disk has failed.</exception>
-    public bool TryAppend(in FrameBody body, bool pin, CommitWaiter? waiter, out long address)
+    public bool TryAppend(in FrameBody body, int epoch, bool pin, CommitWaiter? waiter, out long address)
     {
         lock (_appending)
         {
-            ThrowIfFailed();
+            ThrowIfFailed(epoch);
             if (!log.TryAppend(body, out address))
             {
                 return false;
@@ -88,7 +94,7 @@ internal sealed class GroupCommit(
             }
         }
 
-        Wake();
+        signal.Wake();
         return true;
     }
 
@@ -99,9 +105,9 @@ internal sealed class GroupCommit(
     {
         while (always || IsFull)
         {
-            var room = RoomSignal();
-            ThrowIfFailed();
-            Wake();
+            var room = signal.NextCommit();
+            ThrowIfFailed(Epoch);
+            signal.Wake();
             if (always || IsFull)
             {
                 await room.WaitAsync(stop);
@@ -110,52 +116,27 @@ internal sealed class GroupCommit(
             always = false;
         }
 
-        ThrowIfFailed();
-    }
-
-    /// <summary>A record was added to the empty outbox: see to it within <see cref="SettleDelay"/>, or at once.</summary>
-    public void Expect(bool now)
-    {
-        if (now)
-        {
-            Wake();
-        }
-        else
-        {
-            _settleTimer?.Change(SettleDelay, Timeout.InfiniteTimeSpan);
-        }
+        ThrowIfFailed(Epoch);
     }
 
     /// <summary>Commits what is there and ends the loop.</summary>
     public Task StopAsync()
     {
         Volatile.Write(ref _stopping, true);
-        Wake();
+        signal.Wake();
         return _ended.Task;
     }
 
-    public void Dispose() => _settleTimer?.Dispose();
-
-    private void ThrowIfFailed()
+    private void ThrowIfFailed(int epoch)
     {
         if (Volatile.Read(ref _fault) is { } fault)
         {
             throw new IntakeRefusedException(fault.Message, fault.InnerException);
         }
-    }
 
-    private Task RoomSignal()
-    {
-        var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return (Interlocked.CompareExchange(ref _room, fresh, null) ?? fresh).Task;
-    }
-
-    private void Wake()
-    {
-        lock (_wake)
+        if (epoch != Epoch)
         {
-            _work = true;
-            Monitor.Pulse(_wake);
+            throw new IntakeRefusedException("a commit failed while the message was written");
         }
     }
 
@@ -164,51 +145,48 @@ internal sealed class GroupCommit(
     {
         try
         {
-            while (WaitForWork())
+            for (signal.Wait(); !Volatile.Read(ref _stopping); signal.Wait())
             {
-                Turn();
+                TryTurn();
             }
 
-            Close();
+            lock (_appending)
+            {
+                Volatile.Write(ref _fault, new IntakeRefusedException("the queue is closed"));
+            }
+
             Turn();
             outbox.Close("the queue is closed");
         }
         catch (Exception reason)
         {
-            Fail(reason);
+            GiveUp(reason);
         }
 
+        signal.Committed();
         _ended.SetResult();
     }
 
-    private void Close()
+    private void TryTurn()
     {
-        lock (_appending)
+        try
         {
-            Volatile.Write(ref _fault, new IntakeRefusedException("the queue is closed"));
+            Turn();
         }
-    }
-
-    // False once the loop is to end.
-    private bool WaitForWork()
-    {
-        lock (_wake)
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
-            while (!_work)
-            {
-                Monitor.Wait(_wake);
-            }
-
-            _work = false;
-            return !Volatile.Read(ref _stopping);
+            Recover(reason);
         }
     }
 
     private void Turn()
     {
-        DrainOutbox();
+        _draining = outbox.Take();
+        _stable = 0;
+        Drain();
         Commit();
         Complete();
+        _draining = null;
         if (GiveUpSegments())
         {
             Commit();
@@ -220,36 +198,34 @@ internal sealed class GroupCommit(
         var start = Stopwatch.GetTimestamp();
         if (log.Commit())
         {
-            committed(Stopwatch.GetElapsedTime(start));
+            watch.Committed(Stopwatch.GetElapsedTime(start));
         }
 
-        Interlocked.Exchange(ref _room, null)?.TrySetResult();
+        signal.Committed();
     }
 
-    private void DrainOutbox()
+    private void Drain()
     {
-        _draining = outbox.Take();
-        for (_drained = 0; _drained < _draining.Entries.Count; _drained++)
+        for (var at = _stable; at < _draining!.Entries.Count; at++)
         {
-            var entry = _draining.Entries[_drained];
-            if (!TryAppendRecord(_draining, entry))
+            var record = _draining.Entries[at];
+            if (!TryAppendRecord(_draining, record))
             {
                 // Memory is full of what this thread has not committed: make room, then go on. The order stays.
                 Commit();
                 Complete();
-                if (!TryAppendRecord(_draining, entry))
+                _stable = at;
+                if (!TryAppendRecord(_draining, record))
                 {
-                    throw new IOException("the log takes nothing although all of it is committed");
+                    throw new InvalidOperationException("the log takes nothing although all of it is committed");
                 }
             }
         }
-
-        _draining = null;
     }
 
-    private bool TryAppendRecord(Outbox.Batch batch, in Outbox.Entry entry)
+    private bool TryAppendRecord(Outbox.Batch batch, in Outbox.Entry record)
     {
-        var body = batch.BodyOf(entry);
+        var body = batch.BodyOf(record);
         long address;
         lock (_appending)
         {
@@ -258,38 +234,15 @@ internal sealed class GroupCommit(
                 return false;
             }
 
-            if (entry.Waiter is { } waiter)
+            if (record.Waiter is { } waiter)
             {
                 waiter.Until = log.Tail;
                 _pending.Enqueue(waiter);
             }
         }
 
-        if (entry.Slot >= 0)
-        {
-            lock (gate)
-            {
-                index.SetDetail(entry.Slot, entry.Id, address);
-            }
-        }
-        else if (entry.Kind == FrameKind.Head)
-        {
-            var number = Records.ReadHead(batch.Octets.Written.Slice(entry.Start, entry.Length)).Number;
-            lock (gate)
-            {
-                SetHead(entry.Id, new HeadPlace(number, address, FrameHeader.Size + body.Length));
-            }
-        }
-
+        entry.Place(record, batch, address, FrameHeader.Size + body.Length);
         return true;
-    }
-
-    private void SetHead(Mail.MessageId id, HeadPlace place)
-    {
-        if (index.Knows(id))
-        {
-            index.Heads.Set(id.Value, place);
-        }
     }
 
     // The commit that just ended covers these. They are queued before anybody learns that they are accepted.
@@ -302,38 +255,13 @@ internal sealed class GroupCommit(
             _batch.Add(waiter);
         }
 
-        lock (gate)
-        {
-            var now = pump.Now;
-            foreach (var waiter in _batch)
-            {
-                if (waiter.Message is { } message)
-                {
-                    Enter(waiter.Place, message, now);
-                }
-            }
-
-            pump.Arm();
-        }
-
+        entry.Enter(_batch, log.Point);
         foreach (var waiter in _batch)
         {
             waiter.Complete(true);
         }
 
         _batch.Clear();
-    }
-
-    private void Enter(in MessagePlace place, NewMessage message, uint now)
-    {
-        var first = index.Insert(place, message.Envelope);
-        for (var slot = first; slot < first + message.Envelope.Recipients.Count; slot++)
-        {
-            if (index.Start(slot, now))
-            {
-                pump.Send(slot);
-            }
-        }
     }
 
     private bool GiveUpSegments()
@@ -343,49 +271,87 @@ internal sealed class GroupCommit(
         {
             var layout = log.Layout;
             var first = layout.SegmentOf(log.Begin);
-            var kept = ledger.FirstKept(first, layout.SegmentOf(log.Committed));
-            if (kept == first)
+            var kept = ledger.FirstKept(first, layout.SegmentOf(Math.Min(log.Committed, floor())));
+            if (kept <= first)
             {
                 return false;
             }
 
-            log.TruncateBefore(layout.StartOf(kept));
+            log.TruncateBefore(layout.StartOf((int)kept));
             return true;
         }
     }
 
-    private void Fail(Exception reason)
+    private void Recover(Exception reason)
     {
-        lock (_appending)
+        Refuse(reason);
+        watch.Failed(reason);
+        for (var attempt = 0; attempt < reopenings && !Volatile.Read(ref _stopping); attempt++)
         {
-            Volatile.Write(ref _fault, new IntakeRefusedException($"a commit failed: {reason.Message}", reason));
+            if (attempt > 0)
+            {
+                signal.Pause(QueueSettings.ReopenInterval);
+            }
+
+            try
+            {
+                _pending.Clear();
+                entry.Lose();
+                log.Reopen(clock.GetUtcNow(), _node);
+                Drain();
+                Commit();
+                Complete();
+                _draining = null;
+                Volatile.Write(ref _fault, null);
+                watch.Recovered();
+                signal.Wake();
+                return;
+            }
+            catch (Exception again) when (again is IOException or UnauthorizedAccessException)
+            {
+                reason = again;
+            }
         }
 
-        FailAll(_fault.Message, reason);
-        outbox.Close(_fault.Message);
-        Interlocked.Exchange(ref _room, null)?.TrySetResult();
-        failed(reason);
+        throw new IOException(reason.Message, reason);
     }
 
-    // Those whose frame is appended, those of the batch in hand, those whose record was about to be appended.
-    private void FailAll(string message, Exception reason)
+    // From here on nothing is appended but by this thread. Accepts are refused; records wait in their batch.
+    private void Refuse(Exception reason)
     {
-        while (_pending.TryDequeue(out var waiter))
+        var fault = new IntakeRefusedException($"a commit failed: {reason.Message}", reason);
+        lock (_appending)
         {
-            _batch.Add(waiter);
+            Volatile.Write(ref _fault, fault);
+            _epoch++;
         }
 
-        for (; _draining is not null && _drained < _draining.Entries.Count; _drained++)
+        while (_pending.TryDequeue(out var waiter))
         {
-            if (_draining.Entries[_drained].Waiter is { } waiter && !_batch.Contains(waiter))
+            if (waiter.Message is not null)
             {
-                _batch.Add(waiter);
+                ledger.Unpin(waiter.Place.FirstSegment);
+                waiter.Fail(new IntakeRefusedException(fault.Message, reason));
             }
+        }
+
+        signal.Committed();
+    }
+
+    private void GiveUp(Exception reason)
+    {
+        Refuse(reason);
+        for (var at = _stable; _draining is not null && at < _draining.Entries.Count; at++)
+        {
+            _draining.Entries[at].Waiter?.Fail(new IntakeRefusedException(_fault!.Message, reason));
         }
 
         foreach (var waiter in _batch)
         {
-            waiter.Fail(new IntakeRefusedException(message, reason));
+            waiter.Fail(new IntakeRefusedException(_fault!.Message, reason));
         }
+
+        outbox.Close(_fault!.Message);
+        watch.GivenUp(reason);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class IncomingContent(MessageId id, MessageWriter writer, Func<s
     /// <summary>The message that a part frame of it names.</summary>
     public MessageId Id => id;
 
+    /// <summary>In which the first part was written: after a fault of the disk the parts cannot be trusted to be there.</summary>
+    public int Epoch { get; private set; }
+
     public async ValueTask AppendAsync(ReadOnlySequence<byte> octets, CancellationToken stop)
     {
         while (!octets.IsEmpty)
@@ -30,8 +33,9 @@ internal sealed class IncomingContent(MessageId id, MessageWriter writer, Func<s
                 throw new IntakeRefusedException(why);
             }
 
+            Epoch = _parts.Count == 0 ? writer.Epoch : Epoch;
             var piece = octets.Slice(0, Math.Min(octets.Length, writer.MaxPart));
-            var address = await writer.AppendPartAsync(id, _parts.Count, piece, stop);
+            var address = await writer.AppendPartAsync(id, Epoch, _parts.Count, piece, stop);
             _parts.Add(new PartPlace(address, (int)piece.Length));
             _isPinned = true;
             Length += piece.Length;

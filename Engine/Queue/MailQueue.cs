@@ -4,6 +4,7 @@ using Engine.Configuration;
 using Engine.Mail;
 using Engine.Queue.Frames;
 using Engine.Queue.Logs;
+using Engine.Queue.Snapshots;
 using Engine.Queue.Waiting;
 
 namespace Engine.Queue;
@@ -15,10 +16,13 @@ namespace Engine.Queue;
 /// </remarks>
 internal sealed class MailQueue : IAsyncDisposable
 {
+    // Not begun because the disk fails: looked at again then.
+    private static readonly TimeSpan FaultDelay = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly IMessageLog _log;
+    private readonly Generations _spool;
     private readonly SegmentLedger _ledger = new();
     private readonly RecentIds _recent = new();
     private readonly Pool<CommitWaiter> _waiters = new(1_024);
@@ -26,30 +30,44 @@ internal sealed class MailQueue : IAsyncDisposable
     private readonly QueueIndex _index;
     private readonly DuePump _pump;
     private readonly MessageReader _reader;
+    private readonly CommitSignal _signal;
+    private readonly SnapshotShelf _shelf;
     private readonly GroupCommit _commit;
-    private readonly MessageWriter _writer;
+    private readonly Journal _journal;
+    private readonly Upkeep _upkeep;
+    private readonly BulkMarks _marks;
     private readonly Acceptance _acceptance;
     private readonly DiskGuard _guard;
     private readonly QueueMetrics _metrics;
     private MessageIdSource? _ids;
 
-    private MailQueue(IMessageLog log, DiskGuard guard, TimeProvider clock, ILogger logger)
+    private MailQueue(Generations spool, ISpoolDisk disk, QueueSettings settings, TimeProvider clock, ILogger logger)
     {
         _clock = clock;
         _logger = logger;
-        _log = log;
-        _guard = guard;
-        _index = new QueueIndex(_ledger, _log.Layout.SegmentBits, Seconds.Passed(clock.GetUtcNow()));
+        _spool = spool;
+        _guard = new DiskGuard(disk.Log(0), settings.MinFreeDisk, clock);
+        _index = new QueueIndex(_ledger, spool.Layout.SegmentBits, Seconds.Passed(clock.GetUtcNow()));
         _pump = new DuePump(_index, _gate, clock);
-        _reader = new MessageReader(_log);
-        _metrics = new QueueMetrics(() => Counts, () => Bytes, () => _guard.Free);
-        _commit = new GroupCommit(_log, _index, _gate, _pump, _ledger, _outbox, clock, _metrics.Committed, OnFailed);
-        _writer = new MessageWriter(_commit, _log.Layout, _ledger);
-        _acceptance = new Acceptance(_gate, _index, _recent, _commit, _writer, _waiters);
-        Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, this);
+        _reader = new MessageReader(spool);
+        _signal = new CommitSignal(clock);
+        _shelf = new SnapshotShelf(disk, _index, _gate, _recent);
+        _metrics = new QueueMetrics(() => Counts, () => Bytes, () => _guard.Free, () => Refusal is not null);
+        _marks = new BulkMarks(_index, _gate, _pump);
+        var entry = new IndexEntry(_index, _gate, _pump, _marks);
+        var watch = new QueueWatch(logger, _metrics, reason => Failed?.Invoke(reason));
+        _commit = new GroupCommit(_spool[0], entry, _ledger, _outbox, _signal, clock, () => _shelf.Floor(0), watch, settings.ReopenAttempts);
+        _journal = new Journal(_outbox, _signal, _commit);
+        var copier = new SegmentCopier(_spool, _index, _gate, _ledger, _reader, _journal, clock);
+        _upkeep = new Upkeep(_spool, _shelf, copier, _ledger, _index, _gate, entry, _marks, _journal, _signal, clock, logger);
+        watch.Grown = _upkeep.Note;
+        _acceptance = new Acceptance(_gate, _index, _recent, _commit, new MessageWriter(_commit, spool.Layout, _ledger), _waiters);
+        Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, _journal, _marks);
+        Census = new QueueCensus(_gate, _index, _marks);
+        Orders = new BulkOrders(_gate, _marks, _journal, _waiters, _ledger, _reader, clock, _upkeep.Wake);
     }
 
-    /// <summary>The disk failed: nothing more can be stored, and nothing is sent. Raised once, on the commit thread, which must not be kept waiting. The daemon ends with 75.</summary>
+    /// <summary>The disk failed and does not come back: nothing more can be stored, and nothing is sent. Raised once, on the commit thread, which must not be kept waiting. The daemon ends with 75.</summary>
     public event Action<Exception>? Failed;
 
     /// <summary>An operator's cancel or fail of a recipient in flight took effect, because the attempt came back without a delivery.</summary>
@@ -79,13 +97,19 @@ internal sealed class MailQueue : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _index.Bytes;
+                return _index.Messages.Bytes;
             }
         }
     }
 
     /// <summary>What operators ask and change.</summary>
     public QueueOperators Operators { get; }
+
+    /// <summary>What is queued, counted.</summary>
+    public QueueCensus Census { get; }
+
+    /// <summary>What operators order for many at once.</summary>
+    public BulkOrders Orders { get; }
 
     /// <summary>Slots whose time has come (state Ready), fresh mail first come first served. One reader.</summary>
     public ChannelReader<int> Due => _pump.Due;
@@ -100,15 +124,15 @@ internal sealed class MailQueue : IAsyncDisposable
             QueueLog.NotDurable(log);
         }
 
-        return OpenAsync(settings, new LogDisk(settings.LogDirectory, settings.Durability == Durability.Disk), clock, log, stop);
+        return OpenAsync(settings, new SpoolDisk(settings.ShardDirectory, settings.Durability == Durability.Disk), clock, log, stop);
     }
 
     /// <summary>The same on another disk, which it owns from now on.</summary>
-    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The queue owns the log.")]
-    internal static async Task<MailQueue> OpenAsync(QueueSettings settings, ILogDisk disk, TimeProvider clock, ILogger log, CancellationToken stop)
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The queue owns the logs.")]
+    internal static async Task<MailQueue> OpenAsync(QueueSettings settings, ISpoolDisk disk, TimeProvider clock, ILogger log, CancellationToken stop)
     {
-        var messages = new FasterMessageLog(disk, settings.Layout ?? LogLayout.For(settings.Memory.Octets));
-        var queue = new MailQueue(messages, new DiskGuard(disk, settings.MinFreeDisk, clock), clock, log);
+        var spool = new Generations(disk, settings.Layout ?? LogLayout.For(settings.Memory.Octets));
+        var queue = new MailQueue(spool, disk, settings, clock, log);
         try
         {
             await Task.Run(() => queue.Recover(settings.Node), stop);
@@ -125,19 +149,12 @@ internal sealed class MailQueue : IAsyncDisposable
     /// <param name="message">Its memory is read until the returned task completes.</param>
     /// <param name="stop">Heard while it waits for room; once the message is appended, the accept runs to its end.</param>
     /// <exception cref="IntakeRefusedException">See <see cref="Refusal"/>: answer 452 4.3.1.</exception>
-    public ValueTask AcceptAsync(NewMessage message, CancellationToken stop)
-    {
-        if (Refusal is { } refusal)
-        {
-            return ValueTask.FromException(new IntakeRefusedException(refusal));
-        }
+    public ValueTask AcceptAsync(NewMessage message, CancellationToken stop) => Refusal is { } refusal
+        ? ValueTask.FromException(new IntakeRefusedException(refusal))
+        : _acceptance.AcceptAsync(message, stop);
 
-        return _acceptance.AcceptAsync(message, stop);
-    }
-
-    /// <summary>Takes in content too large to be held, while it comes in: see <see cref="NewMessage.Before"/>.</summary>
-    /// <param name="id">The message it will be accepted with.</param>
-    public IIncomingContent BeginContent(MessageId id) => new IncomingContent(id, _writer, () => Refusal);
+    /// <summary>Takes in content of the message to be, too large to be held, while it comes: see <see cref="NewMessage.Before"/>.</summary>
+    public IIncomingContent BeginContent(MessageId id) => _acceptance.Begin(id, () => Refusal);
 
     /// <summary>What the index knows; state None when the slot was freed meanwhile.</summary>
     public QueuedRecipient Look(int slot)
@@ -148,21 +165,25 @@ internal sealed class MailQueue : IAsyncDisposable
         }
     }
 
-    public Flow FlowOf(int flow) => _index.Flows.Of(flow);
+    public Flow FlowOf(int flow) => _index.Messages.Flows.Of(flow);
 
     public DomainName DomainOf(int domain) => _index.Domains.Of(domain);
 
-    /// <summary>Ready → InFlight. False when it was cancelled or held meanwhile, or the disk has failed: forget the slot.</summary>
+    /// <summary>Ready → InFlight. False when it was cancelled or held meanwhile, or the disk fails: forget the slot, it comes again if it has to.</summary>
     public bool TryBegin(int slot)
     {
-        if (_commit.Fault is not null)
-        {
-            return false;
-        }
-
         lock (_gate)
         {
-            return _index.Begin(slot);
+            _marks.Meet(slot);
+            var isReady = _index.IsQueued(slot) && _index.Recipients[slot].State == RecipientState.Ready;
+            var again = isReady && (_index.Recipients[slot].Marks & SlotMarks.Again) != 0;
+            if (!isReady || (!again && _commit.Fault is null))
+            {
+                return _index.Begin(slot);
+            }
+
+            Return(slot, again ? _clock.GetUtcNow() : _clock.GetUtcNow() + FaultDelay);
+            return false;
         }
     }
 
@@ -172,8 +193,10 @@ internal sealed class MailQueue : IAsyncDisposable
     public ValueTask<StoredMessage> ReadAsync(int slot, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        MessageEntry entry;
+        MessageId id;
+        MessagePlace place;
         HeadPlace[] rewritten;
+        SegmentPin pin;
         lock (_gate)
         {
             if (!_index.IsQueued(slot))
@@ -181,11 +204,13 @@ internal sealed class MailQueue : IAsyncDisposable
                 throw new InvalidOperationException($"Nobody is queued in slot {slot}.");
             }
 
-            entry = _index.Messages[_index.Recipients[slot].Message];
-            rewritten = _index.Heads.Of(entry.Id);
+            id = _index.IdOf(slot);
+            place = _index.Messages.PlaceOf(_index.Recipients[slot].Message);
+            rewritten = _index.Messages.Heads.Of(id.Value);
+            pin = _ledger.Hold(place.FirstSegment);
         }
 
-        return _reader.ReadAsync(entry, rewritten, stop);
+        return _reader.ReadAsync(id, place, rewritten, pin, stop);
     }
 
     /// <summary>InFlight → gone. Durable within 20 ms; the returned task completes then. False when it had ended already.</summary>
@@ -222,7 +247,7 @@ internal sealed class MailQueue : IAsyncDisposable
                 var attempts = (ushort)Math.Min(_index.Recipients[slot].Attempts + 1, ushort.MaxValue);
                 _index.CountAttempt(slot, attempts, deferral.Category, deferral.IsUncertain);
                 var recipient = _index.Look(slot);
-                Post(FrameKind.Defer, recipient.Id, null, slot, new DeferRecord(_clock.GetUtcNow(), recipient.Index, attempts, deferral), static (octets, record) =>
+                _journal.Post(FrameKind.Defer, recipient.Id, null, slot, new DeferRecord(_clock.GetUtcNow(), recipient.Index, attempts, deferral), static (octets, record) =>
                     record.Write(octets));
                 Return(slot, deferral.Due);
             }
@@ -269,43 +294,22 @@ internal sealed class MailQueue : IAsyncDisposable
             }
 
             var waiter = CommitWaiter.Take(_waiters);
-            Post(FrameKind.Head, id, waiter, -1, (Now: _clock.GetUtcNow(), number, head), static (octets, rewrite) =>
+            _journal.Post(FrameKind.Head, id, waiter, -1, (Now: _clock.GetUtcNow(), number, head), static (octets, rewrite) =>
                 Records.WriteHead(octets, rewrite.Now, rewrite.number, rewrite.head));
             return waiter.Result;
         }
     }
 
-    /// <summary>Stops intake, commits what is there, closes the log.</summary>
+    /// <summary>Gives back all the disk that can be given back now (<c>spool compact</c>). Completes when that is done.</summary>
+    /// <exception cref="IOException">The disk is full or broken.</exception>
+    public Task CompactAsync(CancellationToken stop) => _upkeep.CompactAsync(stop);
+
+    /// <summary>Stops intake, commits what is there, closes the logs.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _upkeep.StopAsync();
         await _commit.StopAsync();
         Close();
-    }
-
-    /// <summary>Under the lock: writes a record, in the order in which the index changed.</summary>
-    internal void Post<TState>(FrameKind kind, MessageId id, CommitWaiter? waiter, int slot, TState state, Action<OctetWriter, TState> write)
-    {
-        if (_commit.Fault is { } fault)
-        {
-            waiter?.Fail(new IntakeRefusedException(fault));
-            return;
-        }
-
-        if (_outbox.Add(kind, id, waiter, slot, state, write))
-        {
-            _commit.Expect(now: false);
-        }
-    }
-
-    /// <summary>Completes when everything posted before is stable.</summary>
-    internal async ValueTask FlushAsync(CancellationToken stop)
-    {
-        while (!_outbox.IsEmpty)
-        {
-            await _commit.WaitForRoomAsync(always: true, stop);
-        }
-
-        await _commit.WaitForRoomAsync(always: true, stop);
     }
 
     private bool End(int slot, EndKind end, ushort code, CommitWaiter? waiter)
@@ -320,7 +324,7 @@ internal sealed class MailQueue : IAsyncDisposable
 
             var recipient = _index.Look(slot);
             _index.End(slot, comesBack: true);
-            Post(FrameKind.Settle, recipient.Id, waiter, -1, (Now: _clock.GetUtcNow(), recipient.Index, End: end, Code: code), static (octets, settle) =>
+            _journal.Post(FrameKind.Settle, recipient.Id, waiter, -1, (Now: _clock.GetUtcNow(), recipient.Index, End: end, Code: code), static (octets, settle) =>
                 Records.WriteSettle(octets, settle.Now, settle.Index, settle.End, settle.Code));
             return true;
         }
@@ -331,7 +335,7 @@ internal sealed class MailQueue : IAsyncDisposable
         var now = _clock.GetUtcNow();
         lock (_gate)
         {
-            _log.Recover(new Recovery(_log, _reader, _index, _ledger, _recent), now, node);
+            SpoolOpening.Recover(_spool, _shelf, _reader, _index, _ledger, _recent, _marks, (now, node), _logger);
             for (var slot = 0; slot < _index.Recipients.High; slot++)
             {
                 if (_index.IsQueued(slot))
@@ -341,20 +345,23 @@ internal sealed class MailQueue : IAsyncDisposable
             }
 
             _pump.Arm();
-            QueueLog.Recovered(_logger, _index.Counts.Queued, _index.MessageCount, _log.Begin, _log.Tail);
+            QueueLog.Recovered(_logger, _index.Counts.Queued, _index.Messages.Count, _spool[0].Begin, _spool[0].Tail);
         }
 
-        _ids = new MessageIdSource(node, _clock, _log.LastId);
-        _commit.Start();
+        _ids = new MessageIdSource(node, _clock, _spool[0].LastId);
+        _upkeep.Start();
+        _signal.Start();
+        _commit.Start(node);
     }
 
     private void Close()
     {
         _pump.Dispose();
-        _commit.Dispose();
+        _upkeep.Dispose();
+        _signal.Dispose();
         _metrics.Dispose();
         _outbox.Dispose();
-        _log.Dispose();
+        _spool.Dispose();
     }
 
     private void Return(int slot, DateTimeOffset due)
@@ -367,6 +374,7 @@ internal sealed class MailQueue : IAsyncDisposable
     // The frame was written when the operator asked; now it comes true.
     private LateEnd? EndLate(int slot)
     {
+        _marks.Meet(slot);
         var marks = _index.Recipients[slot].Marks & SlotMarks.EndLater;
         if (marks == 0)
         {
@@ -384,11 +392,5 @@ internal sealed class MailQueue : IAsyncDisposable
         {
             EndedLate?.Invoke(end);
         }
-    }
-
-    private void OnFailed(Exception reason)
-    {
-        QueueLog.Failed(_logger, reason);
-        Failed?.Invoke(reason);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
     /// <summary>Octets of a message in one part frame, which is then as large as a buffer of the pool that reads it back.</summary>
     public int MaxPart => layout.Inline - MessageLayout.PartPrefix - FrameHeader.Size;
 
+    /// <summary>Parts of one epoch may become a message: nothing was lost between them. See <see cref="GroupCommit.Epoch"/>.</summary>
+    public int Epoch => commit.Epoch;
+
     /// <summary>Completes when the message frame is appended; the waiter then completes with its commit.</summary>
     /// <param name="waiter">Fresh from the pool.</param>
     /// <param name="message">Borrowed until the append.</param>
@@ -23,7 +26,7 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
     {
         var shape = WriteFront(waiter.Front, message);
         waiter.Message = message;
-        waiter.Place = new MessagePlace(0, 0, 0, shape.Heads + shape.Content, 0);
+        waiter.Place = new MessagePlace(0, 0, 0, shape.Heads + shape.Content);
         if (shape.Total > layout.Inline || message.Before is not null)
         {
             await AppendLargeAsync(waiter, message, shape, stop);
@@ -32,20 +35,21 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
 
         (shape with { Inline = (int)shape.Total }).Write(waiter.Prefix, []);
         var body = new FrameBody(FrameKind.Message, message.Envelope.Id, waiter.Prefix.Written, waiter.Front.Written, message.Content);
-        await AppendFrameAsync(body, pin: true, waiter, stop);
+        await AppendFrameAsync(body, commit.Epoch, pin: true, waiter, stop);
     }
 
     /// <summary>Appends one part. The first keeps its segment, until the message ends or <see cref="Abandon"/>.</summary>
     /// <param name="id">The message.</param>
+    /// <param name="epoch"><see cref="Epoch"/> when the first part was appended.</param>
     /// <param name="number">How many parts of it were appended before.</param>
     /// <param name="octets">At most <see cref="MaxPart"/>.</param>
     /// <param name="stop">Ends the wait for room.</param>
     /// <returns>Where it stands.</returns>
-    public ValueTask<long> AppendPartAsync(MessageId id, int number, ReadOnlySequence<byte> octets, CancellationToken stop)
+    public ValueTask<long> AppendPartAsync(MessageId id, int epoch, int number, ReadOnlySequence<byte> octets, CancellationToken stop)
     {
         var prefix = new byte[MessageLayout.PartPrefix];
         MemoryMarshal.Write(prefix, number);
-        return AppendFrameAsync(new FrameBody(FrameKind.Part, id, prefix, rest: octets), pin: number == 0, waiter: null, stop);
+        return AppendFrameAsync(new FrameBody(FrameKind.Part, id, prefix, rest: octets), epoch, pin: number == 0, waiter: null, stop);
     }
 
     /// <summary>Parts that will not become a message: their segment may go.</summary>
@@ -83,7 +87,7 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
         shape.Write(waiter.Prefix, parts);
         waiter.Place = waiter.Place with { FirstSegment = layout.SegmentOf(parts[0].Address) };
         var body = new FrameBody(FrameKind.Message, id, waiter.Prefix.Written, front[..inline]);
-        await AppendFrameAsync(body, pin: false, waiter, stop);
+        await AppendFrameAsync(body, content.Epoch, pin: false, waiter, stop);
         content.Accepted();
     }
 
@@ -93,13 +97,13 @@ internal sealed class MessageWriter(GroupCommit commit, LogLayout layout, Segmen
             : throw new ArgumentException("The content before is of another message or queue, or empty.", nameof(message));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<long> AppendFrameAsync(FrameBody body, bool pin, CommitWaiter? waiter, CancellationToken stop)
+    private async ValueTask<long> AppendFrameAsync(FrameBody body, int epoch, bool pin, CommitWaiter? waiter, CancellationToken stop)
     {
         var full = false;
         while (true)
         {
             await commit.WaitForRoomAsync(full, stop);
-            if (commit.TryAppend(body, pin, waiter, out var address))
+            if (commit.TryAppend(body, epoch, pin, waiter, out var address))
             {
                 return address;
             }

@@ -9,6 +9,21 @@ internal static partial class QueueLog
     [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "queue.durability is memory: mail answered with 250 is lost when the machine fails")]
     public static partial void NotDurable(ILogger log);
 
-    [LoggerMessage(EventId = 2003, Level = LogLevel.Critical, Message = "The queue's disk failed; no mail is taken and none is sent until a restart")]
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Critical, Message = "The queue's disk failed: 452 to submitters, no transaction begins; opening the log anew")]
+    public static partial void Faulted(ILogger log, Exception reason);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "The queue's disk takes writes again; mail goes on")]
+    public static partial void FaultOver(ILogger log);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, Message = "Snapshot {Name} cannot be read; an older one and the log behind it tell the same")]
+    public static partial void SnapshotDamaged(ILogger log, string name, Exception fault);
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Error, Message = "The queue's upkeep failed; it is tried again. Disk is not given back meanwhile")]
+    public static partial void UpkeepFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = 2008, Level = LogLevel.Debug, Message = "Segment {Segment} of generation {Generation}: {Messages} living messages copied on")]
+    public static partial void Compacted(ILogger log, int generation, int segment, int messages);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Critical, Message = "The queue's disk does not take writes; no mail is taken and none is sent until a restart")]
     public static partial void Failed(ILogger log, Exception reason);
 }

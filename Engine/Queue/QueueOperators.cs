@@ -17,10 +17,11 @@ internal sealed class QueueOperators
     private readonly SegmentLedger _ledger;
     private readonly MessageReader _reader;
     private readonly TimeProvider _clock;
-    private readonly MailQueue _queue;
+    private readonly Journal _journal;
+    private readonly BulkMarks _marks;
 
     internal QueueOperators(
-        Lock gate, QueueIndex index, DuePump pump, SegmentLedger ledger, MessageReader reader, TimeProvider clock, MailQueue queue)
+        Lock gate, QueueIndex index, DuePump pump, SegmentLedger ledger, MessageReader reader, TimeProvider clock, Journal journal, BulkMarks marks)
     {
         _gate = gate;
         _index = index;
@@ -28,7 +29,8 @@ internal sealed class QueueOperators
         _ledger = ledger;
         _reader = reader;
         _clock = clock;
-        _queue = queue;
+        _journal = journal;
+        _marks = marks;
     }
 
     /// <summary>Reads an envelope for each that the index lets through.</summary>
@@ -56,58 +58,30 @@ internal sealed class QueueOperators
         }
     }
 
-    /// <summary>Recipients by the values of a dimension, the largest first.</summary>
-    public IReadOnlyList<KeyValuePair<string, long>> CountBy(QueueDimension dimension)
+    /// <summary>How many are meant.</summary>
+    public async Task<long> CountAsync(RecipientSelector selector, CancellationToken stop)
     {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (var from = 0; ; from += Piece)
+        var count = 0L;
+        if (selector.NeedsEnvelope)
         {
-            lock (_gate)
+            await foreach (var _ in FindAsync(selector, stop))
             {
-                if (from >= _index.Recipients.High)
-                {
-                    break;
-                }
-
-                for (var slot = from; slot < Math.Min(from + Piece, _index.Recipients.High); slot++)
-                {
-                    if (_index.IsQueued(slot))
-                    {
-                        var key = KeyOf(dimension, slot);
-                        counts[key] = counts.GetValueOrDefault(key) + 1;
-                    }
-                }
+                count++;
             }
+
+            return count;
         }
 
-        return [.. counts.OrderByDescending(static count => count.Value).ThenBy(static count => count.Key, StringComparer.Ordinal)];
-    }
-
-    /// <summary>When the oldest queued message of a class was accepted; null when there is none.</summary>
-    public DateTimeOffset? Oldest(StreamClass streamClass)
-    {
-        var oldest = uint.MaxValue;
-        for (var from = 0; ; from += Piece)
+        var found = new List<Match>();
+        for (var walk = new Walk(0); walk.From >= 0; count += found.Count)
         {
-            lock (_gate)
-            {
-                if (from >= _index.Messages.High)
-                {
-                    break;
-                }
-
-                for (var slot = from; slot < Math.Min(from + Piece, _index.Messages.High); slot++)
-                {
-                    ref var message = ref _index.Messages[slot];
-                    if (message.Live > 0 && message.Accepted < oldest && _index.Flows.Of(message.Flow).Class == streamClass)
-                    {
-                        oldest = message.Accepted;
-                    }
-                }
-            }
+            stop.ThrowIfCancellationRequested();
+            found.Clear();
+            walk = Collect(selector, walk, found);
+            await Task.Yield();
         }
 
-        return oldest == uint.MaxValue ? null : Seconds.ToTime(oldest);
+        return Math.Min(count, selector.Limit ?? long.MaxValue);
     }
 
     /// <summary>Slots of a message's recipients that are queued.</summary>
@@ -128,7 +102,7 @@ internal sealed class QueueOperators
         AffectedRecipients? keep = new(_ledger, _reader);
         try
         {
-            MessageEntry entry;
+            MessagePlace entry;
             HeadPlace[] rewritten;
             lock (_gate)
             {
@@ -137,7 +111,7 @@ internal sealed class QueueOperators
                     return null;
                 }
 
-                rewritten = _index.Heads.Of(id.Value);
+                rewritten = _index.Messages.Heads.Of(id.Value);
             }
 
             var message = _reader.Read(id, entry.Address, entry.FrameLength, rewritten);
@@ -193,7 +167,7 @@ internal sealed class QueueOperators
                 Change(selector, change, found, affected);
             }
 
-            await _queue.FlushAsync(stop);
+            await _journal.FlushAsync(stop);
             return affected;
         }
         catch
@@ -234,7 +208,7 @@ internal sealed class QueueOperators
         }
 
         var now = _clock.GetUtcNow();
-        _queue.Post(FrameKind.Retry, recipient.Id, null, -1, (now, recipient.Index), static (octets, mark) =>
+        _journal.Post(FrameKind.Retry, recipient.Id, null, -1, (now, recipient.Index), static (octets, mark) =>
             Records.WriteRetry(octets, mark.now, mark.now, mark.Index));
         _index.Reschedule(slot, Seconds.Passed(now));
         Start(slot);
@@ -275,7 +249,7 @@ internal sealed class QueueOperators
 
     private bool Fail(int slot, QueuedRecipient recipient)
     {
-        _queue.Post(FrameKind.Settle, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, settle) =>
+        _journal.Post(FrameKind.Settle, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, settle) =>
             Records.WriteSettle(octets, settle.Now, settle.Index, EndKind.Bounced, 0));
         EndNowOrLater(slot, recipient, SlotMarks.FailLater);
         return true;
@@ -295,7 +269,7 @@ internal sealed class QueueOperators
     }
 
     private void PostMark(FrameKind kind, in QueuedRecipient recipient) =>
-        _queue.Post(kind, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, mark) =>
+        _journal.Post(kind, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, mark) =>
             Records.WriteMark(octets, mark.Now, mark.Index));
 
     private void Start(int slot)
@@ -331,23 +305,24 @@ internal sealed class QueueOperators
     {
         for (var slot = from; slot < end; slot++)
         {
+            _marks.Meet(slot);
             if (!_index.IsQueued(slot))
             {
                 continue;
             }
 
             var recipient = _index.Look(slot);
-            if (selector.Matches(recipient, _index.Flows.Of(recipient.Flow), _index.Domains.Of(recipient.Domain)))
+            if (selector.Matches(recipient, _index.Messages.Flows.Of(recipient.Flow), _index.Domains.Of(recipient.Domain)))
             {
-                ref var message = ref _index.Messages[_index.Recipients[slot].Message];
+                var place = _index.Messages.PlaceOf(_index.Recipients[slot].Message);
                 found.Add(new Match(
                     slot,
                     recipient,
-                    _index.Flows.Of(recipient.Flow),
+                    _index.Messages.Flows.Of(recipient.Flow),
                     _index.Domains.Of(recipient.Domain),
-                    message.Address,
-                    message.FrameLength,
-                    _index.Recipients[slot].Detail));
+                    place.Address,
+                    place.FrameLength,
+                    _index.Details[slot]));
             }
         }
     }
@@ -362,35 +337,12 @@ internal sealed class QueueOperators
             return null;
         }
 
-        var last = match.Detail == 0 ? null : _reader.ReadDeferral(match.Recipient.Id, match.Detail);
+        var last = _reader.ReadDeferral(match.Recipient.Id, match.Recipient.Index, match.Detail);
         return new QueuedView(match.Slot, match.Recipient, match.Flow, match.Domain, sender, address, last);
-    }
-
-    private string KeyOf(QueueDimension dimension, int slot)
-    {
-        ref var recipient = ref _index.Recipients[slot];
-        var flow = _index.Flows.Of(_index.Messages[recipient.Message].Flow);
-        return dimension switch
-        {
-            QueueDimension.Domain => _index.Domains.Of(recipient.Domain).Name,
-            QueueDimension.Account => flow.Account,
-            QueueDimension.Stream => flow.Stream,
-            QueueDimension.Class => flow.Class == StreamClass.Transactional ? "transactional" : "marketing",
-            QueueDimension.Campaign => flow.Campaign,
-            QueueDimension.Pool => flow.Pool,
-            QueueDimension.Category => recipient.Category == 0 ? string.Empty : _index.Categories.Of(recipient.Category).ToString(),
-            _ => recipient.State switch
-            {
-                RecipientState.Ready => "ready",
-                RecipientState.InFlight => "in_flight",
-                RecipientState.Held => "held",
-                _ => recipient.Attempts > 0 ? "deferred" : "scheduled",
-            },
-        };
     }
 
     private readonly record struct Walk(int From);
 
     private readonly record struct Match(
-        int Slot, QueuedRecipient Recipient, Flow Flow, DomainName Domain, long Address, int FrameLength, long Detail);
+        int Slot, QueuedRecipient Recipient, Flow Flow, DomainName Domain, long Address, int FrameLength, uint Detail);
 }

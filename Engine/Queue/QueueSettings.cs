@@ -14,6 +14,15 @@ internal sealed record QueueSettings(string Directory, int Node, Durability Dura
     /// <summary>Sizes of pages and files; null for those that fit the memory. Must stay as they are while the log lives.</summary>
     public LogLayout? Layout { get; init; }
 
-    /// <summary>Where the log lies. There will be more shards and generations; each has a directory of its own.</summary>
-    public string LogDirectory => Path.Join(Directory, "shard-0", "generation-0");
+    /// <summary>Between two attempts to open a log that failed.</summary>
+    public static readonly TimeSpan ReopenInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a log that failed is opened anew before the process is to end with 75.</summary>
+    public int ReopenAttempts { get; init; } = 15;
+
+    /// <summary>Where everything of the one shard lies. There will be more shards; each has a directory of its own.</summary>
+    public string ShardDirectory => Path.Join(Directory, "shard-0");
+
+    /// <summary>Where the log of generation 0 lies.</summary>
+    public string LogDirectory => Path.Join(ShardDirectory, "generation-0");
 }

@@ -10,6 +10,9 @@ internal sealed class RecentIds
     private readonly Queue<ulong> _order = new();
     private readonly HashSet<ulong> _known = [];
 
+    /// <summary>Oldest first.</summary>
+    public MessageId[] All => [.. _order.Select(static id => new MessageId(id))];
+
     public bool Contains(MessageId id) => _known.Contains(id.Value);
 
     public void Add(MessageId id)

@@ -6,7 +6,7 @@ using Engine.Queue.Waiting;
 namespace Engine.Queue;
 
 /// <summary>Builds the index from the log's frames, in order. What a frame says of a message that is gone is passed over, so replaying is idempotent.</summary>
-internal sealed class Recovery(IMessageLog log, MessageReader reader, QueueIndex index, SegmentLedger ledger, RecentIds recent) : IFrameVisitor
+internal sealed class Recovery(Generations spool, MessageReader reader, QueueIndex index, SegmentLedger ledger, RecentIds recent, CopyFinder copies, BulkMarks marks) : IFrameVisitor
 {
     public void Visit(long address, in FrameHeader header, ReadOnlySpan<byte> payload)
     {
@@ -17,7 +17,7 @@ internal sealed class Recovery(IMessageLog log, MessageReader reader, QueueIndex
         catch (Exception fault) when (fault is InvalidDataException or ArgumentOutOfRangeException or OverflowException)
         {
             throw new QueueDamagedException(
-                $"{log.FileOf(address)} at octet {log.Layout.OffsetOf(address)}: frame {header.Sequence} ({header.Kind}) cannot be read: {fault.Message}", fault);
+                $"{spool.FileOf(address)} at octet {spool.Layout.OffsetOf(address)}: frame {header.Sequence} ({header.Kind}) cannot be read: {fault.Message}", fault);
         }
     }
 
@@ -45,6 +45,12 @@ internal sealed class Recovery(IMessageLog log, MessageReader reader, QueueIndex
             case FrameKind.Head:
                 Rewrite(address, header, payload);
                 break;
+            case FrameKind.Mark:
+                marks.Replay(address, payload);
+                break;
+            case FrameKind.Moved:
+                Move(header.Id, payload);
+                break;
             case FrameKind.Part:
             case FrameKind.Incarnation:
                 break;
@@ -71,21 +77,21 @@ internal sealed class Recovery(IMessageLog log, MessageReader reader, QueueIndex
 
         var shape = MessageLayout.Read(payload);
         var first = shape.Parts == 0 ? address : MessageLayout.ReadPart(payload, 0).Address;
-        if (first < log.Begin)
+        if (first < spool[0].Begin)
         {
             // Segments go only when nothing in them lives: this message had ended.
             return;
         }
 
-        var envelope = reader.DecodeEnvelope(header.Id, payload);
+        var envelope = reader.DecodeEnvelope(header.Id, address, payload);
         if (envelope.IsNotice)
         {
             recent.Add(header.Id);
         }
 
-        var segment = log.Layout.SegmentOf(first);
+        var segment = spool.SegmentOf(first);
         ledger.Pin(segment);
-        index.Insert(new MessagePlace(address, FrameHeader.Size + payload.Length, segment, shape.Heads + shape.Content, header.Copy), envelope);
+        index.Insert(new MessagePlace(address, FrameHeader.Size + payload.Length, segment, shape.Heads + shape.Content), envelope);
     }
 
     private void Rewrite(long address, in FrameHeader header, ReadOnlySpan<byte> payload)
@@ -93,7 +99,30 @@ internal sealed class Recovery(IMessageLog log, MessageReader reader, QueueIndex
         var records = Records.Begin(payload, out _);
         if (index.Knows(header.Id))
         {
-            index.Heads.Set(header.Id.Value, new HeadPlace(records.U16(), address, FrameHeader.Size + payload.Length));
+            index.Messages.Heads.Set(header.Id.Value, new HeadPlace(records.U16(), address, FrameHeader.Size + payload.Length));
+        }
+    }
+
+    // The copy stands in an older generation. What the replay does not meet there any more the snapshot knew already.
+    private void Move(MessageId id, ReadOnlySpan<byte> payload)
+    {
+        var records = Records.Begin(payload, out _);
+        var copy = records.U16();
+        if (!index.Messages.TryFind(id, out var slot))
+        {
+            return;
+        }
+
+        var old = index.Messages.PlaceOf(slot);
+        if (copies.TryFind(id, copy, out var place))
+        {
+            ledger.Pin(place.FirstSegment);
+            index.Messages.Relocate(slot, place);
+            ledger.Unpin(old.FirstSegment);
+        }
+        else if (reader.CopyAt(id, old) < copy)
+        {
+            throw new InvalidDataException($"copy {copy} of message {id} is nowhere");
         }
     }
 

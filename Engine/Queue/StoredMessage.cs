@@ -1,6 +1,7 @@
 using System.Buffers;
 using Engine.Mail;
 using Engine.Queue.Frames;
+using Engine.Queue.Waiting;
 
 namespace Engine.Queue;
 
@@ -97,17 +98,22 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
         Keep = null;
         Share.Dispose();
         Share = default;
+        Pin.Dispose();
+        Pin = default;
         pool?.Give(this);
     }
 
     /// <summary>Its room in the budget of messages read; goes back with the message.</summary>
     internal ReadShare Share { get; set; }
 
-    /// <summary>Disposed with the message: what keeps its pieces from being given up. Null when its queued recipients do.</summary>
+    /// <summary>Disposed with the message: what keeps its pieces from being given up, where <see cref="Pin"/> does not.</summary>
     internal IDisposable? Keep { get; set; }
 
     /// <summary>Octets in memory because of it, a piece of its content included.</summary>
     internal long Held { get; private set; }
+
+    /// <summary>Keeps its segment while it is in use.</summary>
+    internal SegmentPin Pin { get; set; }
 
     /// <summary>A buffer that goes back with the message.</summary>
     internal Memory<byte> Rent(int length)

@@ -9,6 +9,7 @@ internal sealed class StoredPieces : IContentPieces, IDisposable
 {
     private readonly MessageReader _reader;
     private readonly MessageId _id;
+    private readonly long _address;
     private readonly ReadOnlyMemory<byte> _payload;
     private readonly byte[] _ending = new byte[2];
     private readonly int _endingLength;
@@ -16,13 +17,14 @@ internal sealed class StoredPieces : IContentPieces, IDisposable
 
     /// <param name="reader">Reads the parts.</param>
     /// <param name="id">The message.</param>
+    /// <param name="address">Of its message frame.</param>
     /// <param name="payload">Of the message frame, with the list of parts; borrowed until disposal.</param>
     /// <param name="layout">What it says.</param>
     /// <exception cref="InvalidDataException">The parts are not as long as the content.</exception>
     /// <exception cref="QueueDamagedException">Its end is not there.</exception>
-    public StoredPieces(MessageReader reader, MessageId id, ReadOnlyMemory<byte> payload, in MessageLayout layout)
+    public StoredPieces(MessageReader reader, MessageId id, long address, ReadOnlyMemory<byte> payload, in MessageLayout layout)
     {
-        (_reader, _id, _payload, Count) = (reader, id, payload, layout.Parts - layout.FrontParts);
+        (_reader, _id, _address, _payload, Count) = (reader, id, address, payload, layout.Parts - layout.FrontParts);
         for (var piece = 0; piece < Count; piece++)
         {
             Length += MessageReader.PartFrame(PlaceOf(piece)) - FrameHeader.Size - MessageLayout.PartPrefix;
@@ -69,7 +71,7 @@ internal sealed class StoredPieces : IContentPieces, IDisposable
     private PartPlace PlaceOf(int piece)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)piece, (uint)Count, nameof(piece));
-        return MessageLayout.ReadPart(_payload.Span, piece);
+        return MessageReader.PartOf(_address, _payload.Span, piece);
     }
 
     // The end may be cut between two parts.

@@ -30,6 +30,9 @@ internal readonly struct FrameBody
 
     public uint Crc { get; }
 
+    /// <summary>Copy number; 0 for what is not a copy.</summary>
+    public ushort Copy { get; init; }
+
     /// <summary>Writes header and payload.</summary>
     /// <param name="target">Exactly header and payload long.</param>
     /// <param name="sequence">Of this frame.</param>
@@ -44,6 +47,7 @@ internal readonly struct FrameBody
             Sequence = sequence,
             Id = Id,
             Incarnation = incarnation,
+            Copy = Copy,
         };
         header.WriteTo(target);
         target = target[FrameHeader.Size..];

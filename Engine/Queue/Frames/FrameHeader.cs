@@ -80,6 +80,16 @@ internal readonly record struct FrameHeader
         return true;
     }
 
+    /// <summary>The sequence number of a header whose payload is not at hand; false when it is none.</summary>
+    /// <param name="header">Its first <see cref="Size"/> octets.</param>
+    /// <param name="sequence">What it says.</param>
+    public static bool TryPeek(ReadOnlySpan<byte> header, out ulong sequence)
+    {
+        sequence = BinaryPrimitives.ReadUInt64LittleEndian(header[16..]);
+        return BinaryPrimitives.ReadUInt32LittleEndian(header) == Magic
+            && BinaryPrimitives.ReadUInt32LittleEndian(header[ChecksumAt..]) == Crc32C.Of(header[..ChecksumAt]);
+    }
+
     /// <summary>Reads a frame and checks all of it.</summary>
     public static bool TryReadWhole(ReadOnlySpan<byte> frame, out FrameHeader header, out ReadOnlySpan<byte> payload) =>
         TryRead(frame, out header, out payload) && Crc32C.Of(payload) == header.PayloadCrc;

@@ -30,4 +30,10 @@ internal enum FrameKind : byte
 
     /// <summary>A new due time, not counted as an attempt.</summary>
     Retry = 10,
+
+    /// <summary>Something done to many recipients at once, by what they have in common.</summary>
+    Mark = 11,
+
+    /// <summary>From here on a copy of the message in an older generation is it.</summary>
+    Moved = 12,
 }

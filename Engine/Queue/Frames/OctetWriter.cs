@@ -31,6 +31,9 @@ internal sealed class OctetWriter : IDisposable
 
     public void I64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(8), value);
 
+    /// <summary>What was written from a place on, to be overwritten.</summary>
+    public Span<byte> At(int at) => _octets.AsSpan(at, Length - at);
+
     /// <summary>Overwrites four octets written before.</summary>
     public void U32At(int at, long value) => BinaryPrimitives.WriteUInt32LittleEndian(_octets.AsSpan(at, 4), checked((uint)value));
 

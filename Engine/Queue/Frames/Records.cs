@@ -43,6 +43,12 @@ internal static class Records
         writer.U16(index);
     }
 
+    public static void WriteMoved(OctetWriter writer, DateTimeOffset at, ushort copy)
+    {
+        writer.U32(Seconds.Of(at));
+        writer.U16(copy);
+    }
+
     /// <summary>The reader behind the time every small record begins with.</summary>
     public static OctetReader Begin(ReadOnlySpan<byte> payload, out uint at)
     {

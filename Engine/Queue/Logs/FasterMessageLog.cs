@@ -10,7 +10,7 @@ namespace Engine.Queue.Logs;
 /// </summary>
 internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessageLog
 {
-    private readonly SegmentDevice _device = new(disk);
+    private SegmentDevice _device = new(disk);
     private readonly byte[] _mark = new byte[CommitMark.Size];
     private FasterLog? _log;
     private CommitMark _committed;
@@ -31,30 +31,56 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
 
     private FasterLog Log => _log ?? throw new InvalidOperationException("The log is not recovered.");
 
-    public void Recover(IFrameVisitor visitor, DateTimeOffset now, int node)
+    public LogPosition Point => new(_committed.Until, _committed.Sequence);
+
+    public void Recover(IFrameVisitor visitor, LogStart? start, DateTimeOffset now, int node)
     {
         var mark = ReadMark();
         var segments = disk.Segments();
         var begin = mark?.Begin ?? (segments.Count > 0 ? Math.Max(LogScan.FirstAddress, layout.StartOf(segments[0])) : LogScan.FirstAddress);
         _begin = begin;
         segments = DropFallen(segments, begin);
-        var scan = new LogScan(disk, layout, mark);
+        var from = Math.Max(start?.From ?? begin, begin);
+        if (start is { } known && known.From < begin)
+        {
+            throw new QueueDamagedException(
+                $"{disk.MarksName}: the log begins at {begin}, behind {known.From} where the snapshot of the index ends: one of them is of another time.");
+        }
+
+        var until = Math.Max(start?.Until ?? 0, mark?.Until ?? 0);
+        var scan = new LogScan(disk, layout, mark, start);
         var noticed = new NotingVisitor(visitor, mark?.LastId ?? default);
-        CheckPresent(segments, begin, mark);
+        CheckPresent(segments, begin, until);
         if (segments.Count > 0)
         {
-            scan.Run(begin, segments[^1], noticed);
+            CheckOrder(segments, from, start);
+            scan.Run(from, segments[^1], noticed);
             CheckNotEmpty(scan, segments, mark);
             CutBehind(scan.Tail, segments);
         }
 
-        var tail = Math.Max(scan.Tail, begin);
+        var tail = Math.Max(scan.Tail, from);
         _tail = tail;
         Committed = tail;
         _sequence = scan.Sequence;
         _lastId = noticed.LastId.Value;
         _committed = new CommitMark(mark?.Number ?? 0, begin, tail, _sequence, NextIncarnation(scan.Incarnation, now), noticed.LastId);
         Open(tail);
+        BeginIncarnation(now, node);
+    }
+
+    public void Reopen(DateTimeOffset now, int node)
+    {
+        _log?.Dispose();
+        _log = null;
+        _device.Dispose();
+        _device = new SegmentDevice(disk);
+        var last = ReadMark() is { } mark && mark.Number > _committed.Number ? mark.Number : _committed.Number;
+        CutBehind(_committed.Until, disk.Segments());
+        _tail = _committed.Until;
+        _sequence = _committed.Sequence;
+        _committed = _committed with { Number = last, Incarnation = NextIncarnation(_committed.Incarnation, now) };
+        Open(_tail);
         BeginIncarnation(now, node);
     }
 
@@ -107,6 +133,12 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
     public int Read(long address, Span<byte> target) =>
         disk.Read(layout.SegmentOf(address), layout.OffsetOf(address) + LogScan.EntryHeader, target);
 
+    public void Walk(int segment, IFrameVisitor visitor)
+    {
+        var start = Math.Max(layout.StartOf(segment), LogScan.FirstAddress);
+        new LogScan(disk, layout, mark: null, new LogStart(start, Sequence: 0, Until: 0)).Run(start, segment, visitor);
+    }
+
     public string FileOf(long address) => disk.NameOf(layout.SegmentOf(address));
 
     public void TruncateBefore(long address)
@@ -145,10 +177,10 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         return [.. segments.Where(segment => segment >= first)];
     }
 
-    private void CheckPresent(IReadOnlyList<int> segments, long begin, CommitMark? mark)
+    private void CheckPresent(IReadOnlyList<int> segments, long begin, long until)
     {
         var first = layout.SegmentOf(begin);
-        var last = mark is { } known && known.Until > begin ? layout.SegmentOf(known.Until - 1) : first - 1;
+        var last = until > begin ? layout.SegmentOf(until - 1) : first - 1;
         last = Math.Max(last, segments.Count > 0 ? segments[^1] : first - 1);
         for (var segment = first; segment <= last; segment++)
         {
@@ -160,9 +192,29 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         }
     }
 
+    // What a snapshot lets us skip is read when it is needed; that each file stands in its own place can be told now.
+    private void CheckOrder(IReadOnlyList<int> segments, long from, LogStart? start)
+    {
+        var last = 0UL;
+        Span<byte> frame = stackalloc byte[FrameHeader.Size];
+        foreach (var segment in segments.TakeWhile(segment => layout.StartOf(segment) < from && start is { Sequence: > 0 }))
+        {
+            frame.Clear();
+            disk.Read(segment, (segment == 0 ? LogScan.FirstAddress : 0) + LogScan.EntryHeader, frame);
+            if (!FrameHeader.TryPeek(frame, out var sequence) || sequence <= last || sequence >= Math.Max(start!.Value.Sequence, 1))
+            {
+                throw new QueueDamagedException(
+                    $"{disk.NameOf(segment)} is damaged at its beginning, or is another file: it does not begin with a frame that belongs there. "
+                    + "Restore it from where it was kept, or take out what is whole with 'engine spool salvage'.");
+            }
+
+            last = sequence;
+        }
+    }
+
     private void CheckNotEmpty(LogScan scan, IReadOnlyList<int> segments, CommitMark? mark)
     {
-        if (mark is null && scan.Frames == 0)
+        if (mark is null && scan.Frames == 0 && scan.Until == 0)
         {
             throw new QueueDamagedException(
                 $"{disk.NameOf(segments[0])} holds nothing readable and {disk.MarksName} is missing or empty. Restore them, or remove both if the queue may be lost.");

@@ -23,11 +23,22 @@ internal interface IMessageLog : IDisposable
     /// <summary>Greatest message id seen; the appender of a message sets it.</summary>
     MessageId LastId { get; }
 
+    /// <summary>Where the last commit ended. Asked by the thread that commits.</summary>
+    LogPosition Point { get; }
+
     /// <summary>
     /// Gives every whole frame to the visitor, drops a torn end that was never acknowledged, and begins a new incarnation, committed.
     /// </summary>
+    /// <param name="visitor">Takes the frames.</param>
+    /// <param name="start">Where a snapshot lets it begin; null for the log's own begin.</param>
+    /// <param name="now">Written into the new incarnation.</param>
+    /// <param name="node">The same.</param>
     /// <exception cref="QueueDamagedException">Something acknowledged is missing or damaged; the message names the file.</exception>
-    void Recover(IFrameVisitor visitor, DateTimeOffset now, int node);
+    void Recover(IFrameVisitor visitor, LogStart? start, DateTimeOffset now, int node);
+
+    /// <summary>After a failed commit: cuts off what was not committed, opens the files anew and begins a new incarnation, committed.</summary>
+    /// <exception cref="IOException">The disk still does not take it: try again later.</exception>
+    void Reopen(DateTimeOffset now, int node);
 
     /// <summary>False when memory is full: try again after the next commit.</summary>
     bool TryAppend(in FrameBody body, out long address);
@@ -39,6 +50,10 @@ internal interface IMessageLog : IDisposable
     /// <summary>Reads the octets of a frame, header and all, as far as the target goes. The frame must have been committed.</summary>
     /// <returns>Octets read; fewer than asked for when the log has lost them.</returns>
     int Read(long address, Span<byte> target);
+
+    /// <summary>Gives the frames of a committed segment to the visitor. Reads the files.</summary>
+    /// <exception cref="QueueDamagedException">The segment is damaged.</exception>
+    void Walk(int segment, IFrameVisitor visitor);
 
     /// <summary>Path of the file that holds an address, for messages.</summary>
     string FileOf(long address);

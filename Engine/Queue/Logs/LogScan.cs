@@ -10,7 +10,7 @@ namespace Engine.Queue.Logs;
 /// it is whole; what comes before it must all be there.
 /// </summary>
 /// <remarks>FasterLog's entries: 8 octets of checksum, 4 of length, the frame, zeros to a multiple of 4; a length of 0 ends the page.</remarks>
-internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark)
+internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark, LogStart? from = null)
 {
     /// <summary>Octets before the first page's first entry.</summary>
     public const long FirstAddress = 64;
@@ -18,7 +18,7 @@ internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark)
     /// <summary>Octets FasterLog puts before a frame.</summary>
     public const int EntryHeader = 12;
 
-    private ulong? _sequence;
+    private ulong? _sequence = from is { Sequence: > 0 } start ? start.Sequence : null;
     private uint _incarnation;
 
     /// <summary>Address after the last whole frame.</summary>
@@ -30,6 +30,9 @@ internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark)
     public uint Incarnation => Math.Max(_incarnation, mark?.Incarnation ?? 0);
 
     public long Frames { get; private set; }
+
+    /// <summary>Address up to which everything must be there; 0 when nothing tells.</summary>
+    public long Until { get; } = Math.Max(mark?.Until ?? 0, from?.Until ?? 0);
 
     /// <summary>Octets a frame takes in the log.</summary>
     public static int EntryLength(int payload) => EntryHeader + ((FrameHeader.Size + payload + 3) & ~3);
@@ -59,7 +62,7 @@ internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark)
             ArrayPool<byte>.Shared.Return(page);
         }
 
-        if (mark is { } known && Tail < known.Until)
+        if (Tail < Until)
         {
             throw Damaged(Tail, "nothing readable follows");
         }
@@ -111,7 +114,7 @@ internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark)
             return $"frame {header.Sequence} stands where {expected} must";
         }
 
-        return header.Incarnation < _incarnation || (header.Incarnation > _incarnation && _sequence is not null && header.Kind != FrameKind.Incarnation)
+        return header.Incarnation < _incarnation || (header.Incarnation > _incarnation && Frames > 0 && header.Kind != FrameKind.Incarnation)
             ? "a frame of another run of the engine"
             : null;
     }
@@ -119,7 +122,7 @@ internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark)
     // Without a mark nothing tells a torn end from damage. What was never acknowledged may be torn; it is dropped.
     private bool Stop(long address, string reason)
     {
-        if (mark is null || address < mark.Value.Until)
+        if (Until == 0 || address < Until)
         {
             throw Damaged(address, reason);
         }
@@ -129,6 +132,6 @@ internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark)
 
     private QueueDamagedException Damaged(long address, string reason) => new(
         $"{disk.NameOf(layout.SegmentOf(address))} is damaged at octet {layout.OffsetOf(address)} (address {address}): {reason}"
-        + (mark is { } known ? $"; mail is acknowledged up to address {known.Until}. " : $", and {disk.MarksName} is missing. ")
+        + (Until > 0 ? $"; mail is acknowledged up to address {Until}. " : from is null ? $", and {disk.MarksName} is missing. " : ". ")
         + "Restore the file from where it was kept, or take out what is whole with 'engine spool salvage'.");
 }

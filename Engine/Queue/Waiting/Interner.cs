@@ -29,6 +29,9 @@ internal sealed class Interner<T>
         return number;
     }
 
+    /// <summary>One more holder of a number that somebody holds.</summary>
+    public void HoldAgain(int number) => _holders[number]++;
+
     public void Release(int number)
     {
         if (--_holders[number] == 0)

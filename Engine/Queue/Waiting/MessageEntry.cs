@@ -1,38 +1,26 @@
+using System.Runtime.InteropServices;
+
 namespace Engine.Queue.Waiting;
 
-/// <summary>One message with recipients left: 48 octets.</summary>
+/// <summary>One message with recipients left: 32 octets.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct MessageEntry
 {
-    public ulong Id;
-
-    /// <summary>Of the message frame.</summary>
+    /// <summary>Of the message frame, with its generation.</summary>
     public long Address;
 
-    /// <summary>Octets of the message frame.</summary>
-    public int FrameLength;
+    /// <summary>0 in a free slot, and in one whose recipients have ended but not all come back.</summary>
+    public ulong Id;
 
-    /// <summary>Octets of heads and content.</summary>
-    public uint Size;
+    /// <summary>Octets of the frame (21 bits) and what of it is neither heads nor content (11 bits); see <see cref="OddMessage"/>.</summary>
+    public uint Lengths;
 
-    /// <summary>Interned flow.</summary>
-    public int Flow;
+    /// <summary>Interned flow and lifetime.</summary>
+    public int Terms;
 
-    /// <summary>Slot of its first recipient.</summary>
-    public int First;
+    /// <summary>Slot of its one recipient; or, inverted, the number of its <see cref="MessageGroup"/>.</summary>
+    public int Group;
 
     /// <summary>Seconds since 1970, rounded down.</summary>
     public uint Accepted;
-
-    /// <summary>Seconds since 1970; 0 for none.</summary>
-    public uint GiveUp;
-
-    public ushort AcceptedMilliseconds;
-
-    /// <summary>Recipients that have not ended.</summary>
-    public ushort Live;
-
-    /// <summary>How many segments before its frame's its first part lies.</summary>
-    public ushort PartSegments;
-
-    public ushort Copy;
 }

@@ -22,39 +22,30 @@ namespace Engine.Queue.Waiting;
 internal sealed class QueueIndex
 {
     private readonly long[] _counts = new long[(int)RecipientState.Held + 1];
-    private readonly SegmentLedger _ledger;
     private readonly int _segmentBits;
-    private readonly MessageMap _map;
     private long _scheduled;
 
     public QueueIndex(SegmentLedger ledger, int segmentBits, uint now)
     {
-        _ledger = ledger;
         _segmentBits = segmentBits;
-        _map = new MessageMap(Messages);
+        Messages = new MessageTable(ledger, segmentBits);
         Wheel = new DueWheel<Links>(new Links(Recipients), now);
         Categories.Hold(default);
     }
 
     public Slots<RecipientEntry> Recipients { get; } = new();
 
-    public Slots<MessageEntry> Messages { get; } = new();
-
-    public Interner<Flow> Flows { get; } = new();
-
-    public RewrittenHeads Heads { get; } = new();
+    public MessageTable Messages { get; }
 
     public Interner<DomainName> Domains { get; } = new();
 
-    /// <summary>Categories seen; never released, there are a few dozen. Number 0 is none.</summary>
+    /// <summary>Categories seen; never released, there are a few dozen. Number 0 is none, and stands for any beyond 255.</summary>
     public Interner<Category> Categories { get; } = new();
 
+    /// <summary>Where last defer frames stand.</summary>
+    public Details Details { get; } = new();
+
     public DueWheel<Links> Wheel { get; }
-
-    /// <summary>Octets of heads and contents of living messages.</summary>
-    public long Bytes { get; private set; }
-
-    public long MessageCount { get; private set; }
 
     public QueueCounts Counts
     {
@@ -69,7 +60,10 @@ internal sealed class QueueIndex
         }
     }
 
-    public bool Knows(MessageId id) => _map.TryFind(id.Value, out _);
+    /// <summary>The segment an address lies in.</summary>
+    public long SegmentOf(long address) => address >> _segmentBits;
+
+    public bool Knows(MessageId id) => Messages.TryFind(id, out _);
 
     /// <summary>Enters a message; its recipients wait, but in no list: <see cref="Start"/> each. The segment is pinned already.</summary>
     /// <returns>Slot of the first recipient; the others follow.</returns>
@@ -77,37 +71,66 @@ internal sealed class QueueIndex
     {
         var count = envelope.Recipients.Count;
         var first = Recipients.Take(count);
-        var slot = Messages.Take();
-        ref var message = ref Messages[slot];
-        message.Id = envelope.Id.Value;
-        message.Address = place.Address;
-        message.FrameLength = place.FrameLength;
-        message.PartSegments = checked((ushort)((int)(place.Address >> _segmentBits) - place.FirstSegment));
-        message.Size = (uint)Math.Min(place.Size, uint.MaxValue);
-        message.Flow = Flows.Hold(FlowOf(envelope));
-        message.First = first;
-        message.Accepted = Seconds.Passed(envelope.Accepted);
-        message.AcceptedMilliseconds = (ushort)envelope.Accepted.Millisecond;
-        message.GiveUp = envelope.GiveUp is { } end ? Math.Max(1, Seconds.Of(end)) : 0;
-        message.Live = (ushort)count;
-        message.Copy = place.Copy;
-        _map.Add(slot);
-        MessageCount++;
-        Bytes += message.Size;
+        var message = Messages.Add(
+            place,
+            envelope.Id,
+            Messages.Flows.Hold(Flow.Of(envelope)),
+            Seconds.Passed(envelope.Accepted),
+            envelope.GiveUp is { } end ? Math.Max(1, Seconds.Of(end)) : 0,
+            first,
+            count,
+            live: count);
         var due = Seconds.Of(envelope.NotBefore > envelope.Accepted ? envelope.NotBefore : DateTimeOffset.UnixEpoch);
-        for (var index = 0; index < count; index++)
+        for (var slot = first; slot < first + count; slot++)
         {
-            ref var recipient = ref Recipients[first + index];
-            recipient.Message = slot;
-            recipient.Index = (ushort)index;
-            recipient.Domain = Domains.Hold(envelope.Recipients[index].Address.Domain);
+            ref var recipient = ref Recipients[slot];
+            recipient.Message = message;
+            recipient.Domain = Domains.Hold(envelope.Recipients[slot - first].Address.Domain);
             recipient.Due = due;
-            Wheel.Prepare(first + index);
+            Wheel.Prepare(slot);
             Enter(ref recipient, RecipientState.Waiting);
         }
 
-        Recipients[first].Count = (ushort)count;
         return first;
+    }
+
+    /// <summary>Enters a message of a snapshot: as <see cref="Insert"/>, with the state its recipients had.</summary>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="id">Not in the index.</param>
+    /// <param name="flow">Interned flow, held for it.</param>
+    /// <param name="accepted">Seconds since 1970.</param>
+    /// <param name="giveUp">Seconds since 1970; 0 for none.</param>
+    /// <param name="recipients">At least one of them has not ended.</param>
+    public void Restore(in MessagePlace place, MessageId id, int flow, uint accepted, uint giveUp, ReadOnlySpan<SavedRecipient> recipients)
+    {
+        var first = Recipients.Take(recipients.Length);
+        var live = 0;
+        foreach (var saved in recipients)
+        {
+            live += saved.State == RecipientState.None ? 0 : 1;
+        }
+
+        var message = Messages.Add(place, id, flow, accepted, giveUp, first, recipients.Length, live);
+        for (var index = 0; index < recipients.Length; index++)
+        {
+            var saved = recipients[index];
+            ref var recipient = ref Recipients[first + index];
+            recipient.Message = message;
+            Wheel.Prepare(first + index);
+            if (saved.State == RecipientState.None)
+            {
+                recipient.Marks = SlotMarks.Ended;
+                continue;
+            }
+
+            recipient.Domain = saved.Domain;
+            recipient.Due = saved.Due;
+            recipient.Attempts = saved.Attempts;
+            recipient.Category = NumberOf(saved.Category);
+            recipient.Marks = saved.IsUncertain ? SlotMarks.Uncertain : SlotMarks.None;
+            Details.Set(first + index, saved.Detail);
+            Enter(ref recipient, saved.State);
+        }
     }
 
     /// <summary>Puts a waiting recipient that is in no list where its due time says.</summary>
@@ -145,7 +168,7 @@ internal sealed class QueueIndex
     /// <summary>Ready → InFlight; false frees a slot that ended meanwhile.</summary>
     public bool Begin(int slot)
     {
-        if (!IsSlot(slot))
+        if (!Recipients.Has(slot))
         {
             return false;
         }
@@ -160,14 +183,14 @@ internal sealed class QueueIndex
 
         if (recipient.State != RecipientState.InFlight)
         {
-            ComeBack(slot, ref recipient);
+            ComeBack(ref recipient);
         }
 
         return false;
     }
 
     /// <summary>False when there is nobody in the slot, or it had ended.</summary>
-    public bool IsQueued(int slot) => IsSlot(slot) && Recipients[slot].State != RecipientState.None;
+    public bool IsQueued(int slot) => Recipients.Has(slot) && Recipients[slot].State != RecipientState.None;
 
     /// <summary>Takes a recipient out for good.</summary>
     /// <param name="slot">In any state but None.</param>
@@ -179,18 +202,12 @@ internal sealed class QueueIndex
         Leave(ref recipient);
         recipient.State = RecipientState.None;
         Domains.Release(recipient.Domain);
+        Details.Set(slot, 0);
         var lingers = !comesBack && (recipient.Marks & SlotMarks.Out) != 0;
         recipient.Marks = lingers ? SlotMarks.Out | SlotMarks.Ended : SlotMarks.Ended;
-        ref var first = ref Recipients[slot - recipient.Index];
-        first.Lingering += lingers ? (ushort)1 : (ushort)0;
-        ref var message = ref Messages[recipient.Message];
-        if (--message.Live == 0)
+        if (Messages.End(recipient.Message, lingers))
         {
-            EndMessage(recipient.Message, ref message);
-            if (first.Lingering == 0)
-            {
-                Recipients.Free(slot - recipient.Index, first.Count);
-            }
+            Free(recipient.Message);
         }
     }
 
@@ -200,7 +217,7 @@ internal sealed class QueueIndex
         ref var recipient = ref Recipients[slot];
         Leave(ref recipient);
         recipient.Due = due;
-        recipient.Marks &= ~SlotMarks.Out;
+        recipient.Marks &= ~(SlotMarks.Out | SlotMarks.Again);
         var hold = (recipient.Marks & SlotMarks.HoldLater) != 0;
         recipient.Marks &= ~SlotMarks.HoldLater;
         Enter(ref recipient, hold ? RecipientState.Held : RecipientState.Waiting);
@@ -245,8 +262,8 @@ internal sealed class QueueIndex
         ref var recipient = ref Recipients[slot];
         var state = recipient.State;
         Leave(ref recipient);
-        recipient.Attempts = attempts;
-        recipient.Category = Categories.TryFind(category, out var number) ? (ushort)number : checked((ushort)Categories.Hold(category));
+        recipient.Attempts = (byte)Math.Min(attempts, byte.MaxValue);
+        recipient.Category = NumberOf(category);
         recipient.Marks = isUncertain ? recipient.Marks | SlotMarks.Uncertain : recipient.Marks & ~SlotMarks.Uncertain;
         Enter(ref recipient, state);
     }
@@ -254,30 +271,30 @@ internal sealed class QueueIndex
     /// <summary>Slots of a message's recipients.</summary>
     public bool TryFind(MessageId id, out int first, out int count)
     {
-        (first, count) = (0, 0);
-        if (!_map.TryFind(id.Value, out var slot))
-        {
-            return false;
-        }
-
-        first = Messages[slot].First;
-        count = Recipients[first].Count;
-        return true;
-    }
-
-    public bool TryFind(MessageId id, out MessageEntry message)
-    {
-        var found = _map.TryFind(id.Value, out var slot);
-        message = found ? Messages[slot] : default;
+        var found = Messages.TryFind(id, out var slot);
+        (first, count) = found ? Messages.RunOf(slot) : (0, 0);
         return found;
     }
+
+    /// <summary>Where a message stands.</summary>
+    public bool TryFind(MessageId id, out MessagePlace place)
+    {
+        var found = Messages.TryFind(id, out var slot);
+        place = found ? Messages.PlaceOf(slot) : default;
+        return found;
+    }
+
+    public MessageId IdOf(int slot) => Messages.IdOf(Recipients[slot].Message);
+
+    /// <summary>The recipient's index in its envelope.</summary>
+    public ushort IndexOf(int slot) => (ushort)(slot - Messages.RunOf(Recipients[slot].Message).First);
 
     /// <summary>Remembers where the last defer frame of a recipient stands, if it is still the one.</summary>
     public void SetDetail(int slot, MessageId id, long address)
     {
-        if (IsQueued(slot) && Messages[Recipients[slot].Message].Id == id.Value)
+        if (IsQueued(slot) && IdOf(slot) == id)
         {
-            Recipients[slot].Detail = address;
+            Details.Set(slot, Details.Of(address));
         }
     }
 
@@ -289,33 +306,24 @@ internal sealed class QueueIndex
         }
 
         ref var recipient = ref Recipients[slot];
-        ref var message = ref Messages[recipient.Message];
+        var message = recipient.Message;
+        var giveUp = Messages.GiveUp(message);
         return new QueuedRecipient
         {
-            Id = new MessageId(message.Id),
-            Index = recipient.Index,
+            Id = Messages.IdOf(message),
+            Index = IndexOf(slot),
             State = recipient.State,
             Attempts = recipient.Attempts,
             IsUncertain = (recipient.Marks & SlotMarks.Uncertain) != 0,
-            Flow = message.Flow,
+            Flow = Messages.FlowNumber(message),
             Domain = recipient.Domain,
-            Accepted = Seconds.ToTime(message.Accepted).AddMilliseconds(message.AcceptedMilliseconds),
+            Accepted = Messages.Accepted(message),
             Due = Seconds.ToTime(recipient.Due),
-            GiveUp = message.GiveUp == 0 ? null : Seconds.ToTime(message.GiveUp),
+            GiveUp = giveUp == 0 ? null : Seconds.ToTime(giveUp),
             Category = Categories.Of(recipient.Category),
-            Size = message.Size,
+            Size = Messages.PlaceOf(message).Size,
         };
     }
-
-    private static Flow FlowOf(Envelope envelope) => new(
-        envelope.Class,
-        envelope.Account,
-        envelope.Stream,
-        envelope.Campaign,
-        envelope.HeaderFrom.IsEmpty ? envelope.Sender.Domain : envelope.HeaderFrom,
-        envelope.Pool);
-
-    private bool IsSlot(int slot) => (uint)slot < (uint)Recipients.High;
 
     private bool MakeReady(ref RecipientEntry recipient)
     {
@@ -325,7 +333,7 @@ internal sealed class QueueIndex
         return true;
     }
 
-    private void ComeBack(int slot, ref RecipientEntry recipient)
+    private void ComeBack(ref RecipientEntry recipient)
     {
         if ((recipient.Marks & SlotMarks.Out) == 0)
         {
@@ -333,40 +341,27 @@ internal sealed class QueueIndex
         }
 
         recipient.Marks &= ~SlotMarks.Out;
-        if ((recipient.Marks & SlotMarks.Ended) == 0)
+        if ((recipient.Marks & SlotMarks.Ended) != 0 && Messages.ComeBack(recipient.Message))
         {
-            return;
-        }
-
-        var first = slot - recipient.Index;
-        if (--Recipients[first].Lingering == 0 && AllEnded(first))
-        {
-            Recipients.Free(first, Recipients[first].Count);
+            Free(recipient.Message);
         }
     }
 
-    private bool AllEnded(int first)
+    private void Free(int message)
     {
-        for (var at = first; at < first + Recipients[first].Count; at++)
-        {
-            if (Recipients[at].State != RecipientState.None)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        var (first, count) = Messages.RunOf(message);
+        Recipients.Free(first, count);
+        Messages.Free(message);
     }
 
-    private void EndMessage(int slot, ref MessageEntry message)
+    private byte NumberOf(Category category)
     {
-        _map.Remove(slot);
-        Flows.Release(message.Flow);
-        Heads.Forget(message.Id);
-        Bytes -= message.Size;
-        MessageCount--;
-        _ledger.Unpin((int)(message.Address >> _segmentBits) - message.PartSegments);
-        Messages.Free(slot);
+        if (!Categories.TryFind(category, out var number))
+        {
+            number = Categories.Count <= byte.MaxValue ? Categories.Hold(category) : 0;
+        }
+
+        return (byte)number;
     }
 
     private void Leave(ref RecipientEntry recipient)

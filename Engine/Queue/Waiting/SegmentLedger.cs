@@ -1,13 +1,13 @@
 namespace Engine.Queue.Waiting;
 
-/// <summary>Counts what keeps each segment of the log: living messages, and messages being accepted. Thread-safe.</summary>
+/// <summary>Counts what keeps each segment: living messages, messages being accepted, messages being read. Segments are named by address without offset, so with the generation. Thread-safe.</summary>
 internal sealed class SegmentLedger
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, int> _living = [];
+    private readonly Dictionary<long, int> _living = [];
     private int _readers;
 
-    public void Pin(int segment)
+    public void Pin(long segment)
     {
         lock (_gate)
         {
@@ -15,7 +15,14 @@ internal sealed class SegmentLedger
         }
     }
 
-    public void Unpin(int segment)
+    /// <summary>The same, to be undone by disposal.</summary>
+    public SegmentPin Hold(long segment)
+    {
+        Pin(segment);
+        return new SegmentPin(this, segment);
+    }
+
+    public void Unpin(long segment)
     {
         lock (_gate)
         {
@@ -44,7 +51,7 @@ internal sealed class SegmentLedger
     }
 
     /// <summary>The first segment that must stay, from <paramref name="first"/> on and at most <paramref name="last"/>.</summary>
-    public int FirstKept(int first, int last)
+    public long FirstKept(long first, long last)
     {
         lock (_gate)
         {

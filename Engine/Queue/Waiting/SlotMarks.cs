@@ -24,5 +24,8 @@ internal enum SlotMarks : byte
     /// <summary>To be ended as bounced when the attempt returns without a delivery.</summary>
     FailLater = 32,
 
+    /// <summary>Ready in a line that is no longer its own: its next begin puts it back.</summary>
+    Again = 64,
+
     EndLater = CancelLater | FailLater,
 }

@@ -1,0 +1,221 @@
+using System.Buffers.Binary;
+using Engine.Mail;
+using Engine.Queue.Frames;
+using Engine.Queue.Logs;
+using Engine.Queue.Waiting;
+
+namespace Engine.Queue;
+
+/// <summary>
+/// Copies what lives in the head segment of a log to the next generation, so that the segment can go. A copy is committed before the
+/// index and generation 0 hear of it, and the old segment is let go when generation 0 has committed that. One thread.
+/// </summary>
+internal sealed class SegmentCopier(
+    Generations spool, QueueIndex index, Lock gate, SegmentLedger ledger, MessageReader reader, Journal journal, TimeProvider clock)
+{
+    // Copies are committed and become true by the piece.
+    private const int Piece = 512;
+
+    private readonly LogPosition[] _taken = new LogPosition[Generations.Count];
+    private readonly List<Copy> _copies = new(Piece);
+
+    /// <summary>Of generations above 0: the index knows of every copy before it. Under the lock; set once at the start.</summary>
+    public LogPosition[] Taken => _taken;
+
+    /// <summary>Copies a segment.</summary>
+    /// <param name="generation">Whose.</param>
+    /// <param name="segment">Committed, and kept by the caller.</param>
+    /// <returns>Messages copied.</returns>
+    /// <exception cref="IOException">The disk is full or broken.</exception>
+    /// <exception cref="QueueDamagedException">The segment is damaged.</exception>
+    public int CopySegment(int generation, int segment)
+    {
+        var target = Math.Min(generation + 1, Generations.Count - 1);
+        var key = SpoolAddress.Of(generation, spool.Layout.StartOf(segment)) >> spool.Layout.SegmentBits;
+        var living = new LivingVisitor(this, key);
+        spool[generation].Walk(segment, living);
+        var moved = 0;
+        foreach (var id in living.Ids)
+        {
+            if (CopyMessage(id, key, target) is { } copy)
+            {
+                _copies.Add(copy);
+            }
+
+            if (_copies.Count == Piece)
+            {
+                moved += Switch(target);
+            }
+        }
+
+        return moved + Switch(target);
+    }
+
+    private bool IsLivingIn(MessageId id, long segment)
+    {
+        lock (gate)
+        {
+            return index.TryFind(id, out var place) && place.FirstSegment == segment;
+        }
+    }
+
+    private Copy? CopyMessage(MessageId id, long segment, int target)
+    {
+        MessagePlace place;
+        HeadPlace[] heads;
+        lock (gate)
+        {
+            if (!index.TryFind(id, out place) || place.FirstSegment != segment)
+            {
+                return null;
+            }
+
+            heads = index.Messages.Heads.Of(id.Value);
+        }
+
+        using var message = reader.Read(id, place.Address, place.FrameLength, heads);
+        using var payload = new OctetWriter();
+        using var raw = new StoredMessage(null);
+        var number = reader.ReadPayload(FrameKind.Message, id, place.Address, raw.Rent(place.FrameLength), out var old);
+        var shape = MessageLayout.Read(old.Span);
+        if (heads.Length > 0 && shape.Front > shape.Inline)
+        {
+            // Its heads reach into the parts; it stays where it is until it ends.
+            return null;
+        }
+
+        var first = long.MaxValue;
+        var written = WriteShape(message, heads.Length > 0, shape, old, payload);
+        for (var part = 0; part < shape.Parts; part++)
+        {
+            var address = CopyPart(id, place.Address, old.Span, part, target);
+            BinaryPrimitives.WriteInt64LittleEndian(payload.At(MessageLayout.Size + (part * MessageLayout.PartSize)), address);
+            first = Math.Min(first, address);
+        }
+
+        var copy = checked((ushort)(number + 1));
+        var at = Append(new FrameBody(FrameKind.Message, id, payload.Written) { Copy = copy }, target);
+        first = SpoolAddress.Of(target, Math.Min(first, at));
+        return new Copy(id, place, heads, copy, new MessagePlace(
+            SpoolAddress.Of(target, at), FrameHeader.Size + payload.Length, first >> spool.Layout.SegmentBits, written.Heads + written.Content));
+    }
+
+    // The payload of the copy, the parts' addresses still to be set. Rewritten heads come into the head table.
+    private static MessageLayout WriteShape(
+        StoredMessage message, bool rewritten, in MessageLayout shape, ReadOnlyMemory<byte> old, OctetWriter payload)
+    {
+        if (!rewritten)
+        {
+            payload.Raw(old.Span);
+            return shape;
+        }
+
+        var inline = old.Span[(MessageLayout.Size + (shape.Parts * MessageLayout.PartSize))..];
+        using var front = new OctetWriter();
+        front.Raw(inline[..shape.Envelope]);
+        var heads = Enumerable.Range(0, message.Heads).Select(message.HeadDetails).ToArray();
+        HeadTable.Write(heads, front);
+        var table = front.Length - shape.Envelope;
+        foreach (var head in heads)
+        {
+            front.Raw(head.Octets.Span);
+        }
+
+        var written = shape with
+        {
+            HeadTable = table,
+            Heads = front.Length - shape.Envelope - table,
+            Inline = front.Length + shape.Inline - shape.Front,
+        };
+        var parts = new PartPlace[shape.Parts];
+        for (var part = 0; part < parts.Length; part++)
+        {
+            parts[part] = MessageLayout.ReadPart(old.Span, part);
+        }
+
+        written.Write(payload, parts);
+        payload.Raw(front.Written.Span);
+        payload.Raw(inline[shape.Front..]);
+        return written;
+    }
+
+    private long CopyPart(MessageId id, long message, ReadOnlySpan<byte> payload, int part, int target)
+    {
+        var place = MessageLayout.ReadPart(payload, part);
+        using var raw = new StoredMessage(null);
+        var frame = raw.Rent(FrameHeader.Size + MessageLayout.PartPrefix + place.Length);
+        var address = SpoolAddress.Of(SpoolAddress.GenerationOf(message), place.Address);
+        var number = reader.ReadPayload(FrameKind.Part, id, address, frame, out var octets);
+        return Append(new FrameBody(FrameKind.Part, id, octets) { Copy = checked((ushort)(number + 1)) }, target);
+    }
+
+    private long Append(in FrameBody body, int target)
+    {
+        var log = spool[target];
+        if (log.Tail - log.Committed > log.Layout.MemorySize / 2)
+        {
+            log.Commit();
+        }
+
+        if (log.TryAppend(body, out var address))
+        {
+            return address;
+        }
+
+        log.Commit();
+        return log.TryAppend(body, out address) ? address : throw new IOException("the log takes nothing although all of it is committed");
+    }
+
+    // What ended or got new heads meanwhile is not switched: its copy is garbage, and a next pass sees to the rest.
+    private int Switch(int target)
+    {
+        if (_copies.Count == 0)
+        {
+            return 0;
+        }
+
+        var log = spool[target];
+        log.Commit();
+        var switched = new List<long>(_copies.Count);
+        lock (gate)
+        {
+            foreach (var copy in _copies)
+            {
+                if (index.Messages.TryFind(copy.Id, out var slot) && index.Messages.PlaceOf(slot) == copy.Old
+                    && index.Messages.Heads.Of(copy.Id.Value).AsSpan().SequenceEqual(copy.Heads))
+                {
+                    ledger.Pin(copy.New.FirstSegment);
+                    index.Messages.Relocate(slot, copy.New);
+                    switched.Add(copy.Old.FirstSegment);
+                    journal.Post(FrameKind.Moved, copy.Id, null, -1, (Now: clock.GetUtcNow(), copy.Number), static (octets, moved) =>
+                        Records.WriteMoved(octets, moved.Now, moved.Number));
+                }
+            }
+
+            _taken[target] = log.Point;
+        }
+
+        _copies.Clear();
+        journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        switched.ForEach(ledger.Unpin);
+        return switched.Count;
+    }
+
+    private readonly record struct Copy(MessageId Id, MessagePlace Old, HeadPlace[] Heads, ushort Number, MessagePlace New);
+
+    // Parts stand before their message frame, which may be in the next segment.
+    private sealed class LivingVisitor(SegmentCopier copier, long segment) : IFrameVisitor
+    {
+        private readonly HashSet<MessageId> _seen = [];
+
+        public List<MessageId> Ids { get; } = [];
+
+        public void Visit(long address, in FrameHeader header, ReadOnlySpan<byte> payload)
+        {
+            if (header.Kind is FrameKind.Message or FrameKind.Part && copier.IsLivingIn(header.Id, segment) && _seen.Add(header.Id))
+            {
+                Ids.Add(header.Id);
+            }
+        }
+    }
+}
