@@ -124,6 +124,7 @@ internal sealed class LargeMessageTests
         }
 
         await PassAsync(queue, folder, stop);
+        await queue.CompactAsync(stop);
         await WhenAsync(folder, () => !File.Exists(Path.Join(folder.Path, "log.2")), stop);
         Assert.That(queue.Counts.Queued, Is.Zero);
         await queue.DisposeAsync();
@@ -150,6 +151,43 @@ internal sealed class LargeMessageTests
         Assert.That(await settled, Is.True);
         await again.CompactAsync(stop);
         await WhenAsync(crashed, () => !File.Exists(Path.Join(crashed.Path, "log.2")), stop);
+    }
+
+    [Test]
+    public async Task Parts_written_ahead_of_their_message_go_along_to_the_next_generation(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        var content = Letters.Octets((9 * Part) + 3);
+        var envelope = Letters.Envelope(new MessageIdSource(1, folder.Clock).Next(), [.. Enumerable.Range(0, 400).Select(static number => $"person{number}@domain{number}.example")]);
+        await using (var queue = await folder.OpenAsync())
+        {
+            using var before = queue.BeginContent(envelope.Id);
+            await AppendAsync(before, content.AsMemory(0, 9 * Part), 4, stop);
+            await PassAsync(queue, folder, stop);
+            await queue.AcceptAsync(Message(envelope, content.AsMemory(9 * Part), before), stop);
+            while (queue.Due.TryRead(out var slot))
+            {
+                Assert.That(queue.TryBegin(slot), Is.True);
+                queue.PutBack(slot, Letters.Noon.AddDays(1));
+            }
+
+            await PassAsync(queue, folder, stop);
+            await queue.CompactAsync(stop);
+            await queue.CompactAsync(stop);
+            Assert.That(folder.SegmentsOf(1).Concat(folder.SegmentsOf(2)), Is.Not.Empty);
+            Check(queue);
+        }
+
+        await using var again = await folder.OpenAsync();
+        Check(again);
+
+        void Check(MailQueue open)
+        {
+            using var stored = open.Operators.Read(envelope.Id)!;
+            Assert.That(stored.Content.Pieces!.Count, Is.GreaterThanOrEqualTo(10));
+            Assert.That(stored.Content.ToArray().AsSpan().SequenceEqual(content), Is.True);
+            Assert.That(Encoding.ASCII.GetString(stored.AddressOf(399).Span), Is.EqualTo("person399@domain399.example"));
+        }
     }
 
     [Test]

@@ -11,6 +11,9 @@ internal sealed class Acceptance(
 {
     private readonly HashSet<ulong> _accepting = [];
 
+    /// <summary>See <see cref="MailQueue.BeginContent"/>.</summary>
+    public IncomingContent Begin(MessageId id, Func<string?> refusal) => new(id, writer, refusal);
+
     /// <summary>See <see cref="MailQueue.AcceptAsync"/>.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Awaited once.")]

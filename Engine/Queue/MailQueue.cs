@@ -37,7 +37,6 @@ internal sealed class MailQueue : ICompaction, IAsyncDisposable
     private readonly Journal _journal;
     private readonly Upkeep _upkeep;
     private readonly BulkMarks _marks;
-    private readonly MessageWriter _writer;
     private readonly Acceptance _acceptance;
     private readonly DiskGuard _guard;
     private readonly QueueMetrics _metrics;
@@ -64,8 +63,7 @@ internal sealed class MailQueue : ICompaction, IAsyncDisposable
         var copier = new SegmentCopier(_spool, _index, _gate, _ledger, _reader, _journal, clock);
         _upkeep = new Upkeep(_spool, _shelf, copier, _ledger, _index, _gate, entry, _marks, _journal, _signal, clock, logger);
         watch.Grown = _upkeep.Note;
-        _writer = new MessageWriter(_commit, spool.Layout, _ledger);
-        _acceptance = new Acceptance(_gate, _index, _recent, _commit, _writer, _waiters);
+        _acceptance = new Acceptance(_gate, _index, _recent, _commit, new MessageWriter(_commit, spool.Layout, _ledger), _waiters);
         Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, _journal, _marks);
         Orders = new BulkOrders(_gate, _marks, _journal, _waiters, _ledger, _reader, clock, _upkeep.Wake);
     }
@@ -153,7 +151,7 @@ internal sealed class MailQueue : ICompaction, IAsyncDisposable
 
     /// <summary>Takes in content too large to be held, while it comes in: see <see cref="NewMessage.Before"/>.</summary>
     /// <param name="id">The message it will be accepted with.</param>
-    public IIncomingContent BeginContent(MessageId id) => new IncomingContent(id, _writer, () => Refusal);
+    public IIncomingContent BeginContent(MessageId id) => _acceptance.Begin(id, () => Refusal);
 
     /// <summary>What the index knows; state None when the slot was freed meanwhile.</summary>
     public QueuedRecipient Look(int slot)
