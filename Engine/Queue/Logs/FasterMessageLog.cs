@@ -65,6 +65,12 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         _sequence = scan.Sequence;
         _lastId = noticed.LastId.Value;
         _committed = new CommitMark(mark?.Number ?? 0, begin, tail, _sequence, NextIncarnation(scan.Incarnation, now), noticed.LastId);
+        if (mark is null && segments.Count == 0)
+        {
+            // A crash in the first write of a new log must not look like a log that was lost.
+            WriteMark(_committed with { Number = 1 });
+        }
+
         Open(tail);
         BeginIncarnation(now, node);
     }
@@ -116,16 +122,14 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         }
 
         // The mark is stable before FasterLog may delete a file that an older mark names.
-        var mark = new CommitMark(_committed.Number + 1, begin, until, sequence, _committed.Incarnation, lastId);
-        mark.WriteTo(_mark);
-        disk.WriteMark(mark.Offset, _mark);
-        if (begin > _committed.Begin)
+        var wasBegin = _committed.Begin;
+        WriteMark(new CommitMark(_committed.Number + 1, begin, until, sequence, _committed.Incarnation, lastId));
+        if (begin > wasBegin)
         {
             log.TruncateUntil(begin);
             log.Commit();
         }
 
-        _committed = mark;
         Committed = until;
         return true;
     }
@@ -158,6 +162,13 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
     }
 
     private static uint NextIncarnation(uint last, DateTimeOffset now) => Math.Max(last + 1, Seconds.Passed(now));
+
+    private void WriteMark(in CommitMark mark)
+    {
+        mark.WriteTo(_mark);
+        disk.WriteMark(mark.Offset, _mark);
+        _committed = mark;
+    }
 
     private CommitMark? ReadMark()
     {
