@@ -81,11 +81,16 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         _log = null;
         _device.Dispose();
         _device = new SegmentDevice(disk);
-        var last = ReadMark() is { } mark && mark.Number > _committed.Number ? mark.Number : _committed.Number;
+        if (ReadMark() is { } mark && mark.Number > _committed.Number)
+        {
+            // A mark whose write failed may stand all the same: what it promises is not cut off before it is taken back.
+            WriteMark(_committed with { Number = mark.Number + 1 });
+        }
+
         CutBehind(_committed.Until, disk.Segments());
         _tail = _committed.Until;
         _sequence = _committed.Sequence;
-        _committed = _committed with { Number = last, Incarnation = NextIncarnation(_committed.Incarnation, now) };
+        _committed = _committed with { Incarnation = NextIncarnation(_committed.Incarnation, now) };
         Open(_tail);
         BeginIncarnation(now, node);
     }
