@@ -35,6 +35,9 @@ internal sealed class SegmentCopier(
         var living = new LivingVisitor(this, key);
         spool[generation].Walk(segment, living);
         var moved = 0;
+
+        // What a pass that failed has left may be cut off.
+        _copies.Clear();
         foreach (var id in living.Ids)
         {
             if (CopyMessage(id, key, target) is { } copy)

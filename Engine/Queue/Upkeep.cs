@@ -35,6 +35,7 @@ internal sealed class Upkeep(
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _timer;
     private long _snapshotAt = long.MaxValue;
+    private int _node;
     private bool _started;
     private bool _armed;
     private bool _work;
@@ -45,8 +46,10 @@ internal sealed class Upkeep(
     public long Octets => spool.Octets;
 
     /// <summary>After recovery: the index tells all that the logs tell.</summary>
-    public void Start()
+    /// <param name="node">Written into an incarnation, when a log has to be opened anew.</param>
+    public void Start(int node)
     {
+        _node = node;
         lock (gate)
         {
             entry.Taken = spool[0].Point;
@@ -180,6 +183,7 @@ internal sealed class Upkeep(
         var old = Volatile.Read(ref _old);
         Volatile.Write(ref _old, false);
         Volatile.Write(ref _armed, false);
+        Mend();
         if (all || IsDue(old))
         {
             WriteSnapshot();
@@ -204,6 +208,18 @@ internal sealed class Upkeep(
             WriteSnapshot();
             WriteSnapshot();
             journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    // A write of an older generation failed in an earlier pass; its copies were never switched to.
+    private void Mend()
+    {
+        for (var generation = 1; generation < Generations.Count; generation++)
+        {
+            if (spool[generation].IsBroken)
+            {
+                spool[generation].Reopen(clock.GetUtcNow(), _node);
+            }
         }
     }
 

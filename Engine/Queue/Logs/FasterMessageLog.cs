@@ -31,6 +31,8 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
 
     private FasterLog Log => _log ?? throw new InvalidOperationException("The log is not recovered.");
 
+    public bool IsBroken => _device.Fault is not null;
+
     public LogPosition Point => new(_committed.Until, _committed.Sequence);
 
     public void Recover(IFrameVisitor visitor, LogStart? start, DateTimeOffset now, int node)
