@@ -10,7 +10,9 @@ namespace Engine.Tests.Failures.Crash;
 /// <param name="firstSeed">Of the first history; each next has the next.</param>
 internal sealed class CrashLab(int firstSeed)
 {
-    private const int Steps = 60;
+    private const int FewestSteps = 20;
+
+    private const int MostSteps = 160;
 
     // Of so many states, one is gone on with: mail is taken and sent, compacted, closed, opened and checked again.
     private const int GoOnEvery = 16;
@@ -63,7 +65,7 @@ internal sealed class CrashLab(int firstSeed)
         {
             try
             {
-                await script.RunAsync(Steps, violent: true, stop);
+                await script.RunAsync(random.Next(FewestSteps, MostSteps), violent: true, stop);
                 await script.FinishAsync(stop);
             }
             catch (CrashLabException broken)

@@ -121,20 +121,34 @@ internal sealed class CrashScript(LabDisk disk, LabLedger ledger, Random random,
                     disk.CutPowerIn(random.Next(12));
                 }
 
-                queue = await MailQueue.OpenAsync(CrashLayout.Settings(Reopenings), disk.Open(), _clock, NullLogger.Instance, stop).WaitAsync(stop);
+                queue = await OpenOnceAsync(stop);
             }
-            catch (IOException fault) when (disk.IsOff || disk.Trouble is not null)
+            catch (Exception fault) when (fault is IOException or QueueDamagedException && (disk.IsOff || disk.Trouble is not null))
             {
                 Refuse(fault);
             }
         }
 
-        QueueCheck.Run(queue, ledger.Now);
-        QueueCheck.Pin(queue, ledger);
         _queue = new ScriptedQueue(queue, ledger, random, _clock);
     }
 
-    private void Refuse(IOException fault)
+    private async Task<MailQueue> OpenOnceAsync(CancellationToken stop)
+    {
+        var queue = await MailQueue.OpenAsync(CrashLayout.Settings(Reopenings), disk.Open(), _clock, NullLogger.Instance, stop).WaitAsync(stop);
+        try
+        {
+            QueueCheck.Run(queue, ledger.Now);
+            QueueCheck.Pin(queue, ledger);
+            return queue;
+        }
+        catch
+        {
+            await queue.DisposeAsync().AsTask().WaitAsync(stop);
+            throw;
+        }
+    }
+
+    private void Refuse(Exception fault)
     {
         if (disk.IsOff)
         {
