@@ -29,6 +29,9 @@ internal sealed class CrashScript(LabDisk disk, LabLedger ledger, Random random,
     /// <summary>Times the queue gave up and was opened again.</summary>
     public int GivenUp { get; private set; }
 
+    /// <summary>Why it gave up last.</summary>
+    public Exception? Reason { get; private set; }
+
     /// <summary>Times it refused to open because of a fault, and named the file.</summary>
     public int Refused { get; private set; }
 
@@ -96,9 +99,10 @@ internal sealed class CrashScript(LabDisk disk, LabLedger ledger, Random random,
             return;
         }
 
-        if (!await _queue!.IsWellAsync(stop))
+        if (await _queue!.MendAsync(stop) is { } reason)
         {
             GivenUp++;
+            Reason = reason;
             await CloseAsync(stop);
             await OpenAsync(stop);
         }

@@ -13,13 +13,13 @@ internal sealed class ScriptedQueue : IAsyncDisposable
     private readonly LabLedger _ledger;
     private readonly Random _random;
     private readonly ManualClock _clock;
-    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<MessageId> _refused = [];
 
     public ScriptedQueue(MailQueue queue, LabLedger ledger, Random random, ManualClock clock)
     {
         (_queue, _ledger, _random, _clock) = (queue, ledger, random, clock);
-        queue.Failed += _ => _failed.TrySetResult();
+        queue.Failed += reason => _failed.TrySetResult(reason);
     }
 
     private DateTimeOffset Later => _clock.GetUtcNow().AddDays(1);
@@ -40,8 +40,8 @@ internal sealed class ScriptedQueue : IAsyncDisposable
         _ => _queue.CompactAsync(stop),
     };
 
-    /// <summary>Waits until a fault is over. False when the queue gave up.</summary>
-    public async Task<bool> IsWellAsync(CancellationToken stop)
+    /// <summary>Waits until a fault is over. Null then; else why the queue gave up.</summary>
+    public async Task<Exception?> MendAsync(CancellationToken stop)
     {
         while (_queue.Refusal is not null && !_failed.Task.IsCompleted)
         {
@@ -51,11 +51,11 @@ internal sealed class ScriptedQueue : IAsyncDisposable
 
         if (_failed.Task.IsCompleted)
         {
-            return false;
+            return await _failed.Task;
         }
 
         Forget();
-        return true;
+        return null;
     }
 
     public ValueTask DisposeAsync() => _queue.DisposeAsync();
