@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Engine.Queue;
 using Engine.Tests.Queue;
 
 namespace Engine.Tests.Failures.Crash;
@@ -68,7 +69,7 @@ internal sealed class CrashLab(int firstSeed)
                 await script.RunAsync(random.Next(FewestSteps, MostSteps), violent: true, stop);
                 await script.FinishAsync(stop);
             }
-            catch (CrashLabException broken)
+            catch (Exception broken) when (broken is CrashLabException or QueueDamagedException)
             {
                 _failures.Add($"seed {seed}, while the history ran, operation {disk.Count}: {broken}");
                 return;

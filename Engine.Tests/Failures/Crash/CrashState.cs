@@ -12,8 +12,11 @@ namespace Engine.Tests.Failures.Crash;
 internal sealed record CrashState(
     StateKind Kind, int At, DiskImage Image, IReadOnlyCollection<ExpectedMessage> Expected, DiskOperation? Operation, LabFile? Flipped = null)
 {
-    /// <summary>Whether octets that were stable are gone, so that a refusal which names the file is right.</summary>
-    public bool MayRefuse => Kind is StateKind.SharedGarbage or StateKind.BitFlip;
+    /// <summary>
+    /// Whether octets that were stable are gone, so that a refusal which names the file is right. Snapshots and marks are kept several
+    /// times: one that is damaged is no reason.
+    /// </summary>
+    public bool MayRefuse => Damaged is { IsSegment: true };
 
     /// <summary>A file that lost octets which were stable.</summary>
     public LabFile? Damaged => Kind == StateKind.SharedGarbage ? Operation?.File : Flipped;
