@@ -33,8 +33,12 @@ internal sealed class QueueKillTests
             }
 
             await TestContext.Out.WriteLineAsync(
-                $"{ledger.Accepted.Count} accepted, {ledger.Settled.Count} settled, {ledger.InDoubt} in doubt when killed, {Directory.GetFiles(Settings(directory).LogDirectory, "log.*").Length} files left");
+                $"{ledger.Accepted.Count} accepted, {ledger.Settled.Count} settled, {ledger.Deferred.Count} deferred, {ledger.Held.Count} held, {ledger.InDoubt} in doubt when killed, {Directory.GetFiles(Settings(directory).LogDirectory, "log.*").Length} files left");
             Assert.That(ledger.Accepted, Has.Count.GreaterThan(Rounds), "it was under load");
+            Assert.That(ledger.Deferred, Is.Not.Empty);
+            Assert.That(ledger.Held, Is.Not.Empty);
+            Assert.That(Directory.GetFiles(Settings(directory).ShardDirectory, "index.*"), Is.Not.Empty, "snapshots were written");
+            Assert.That(Directory.GetFiles(Path.Join(Settings(directory).ShardDirectory, "generation-1"), "log.*"), Is.Not.Empty, "and what lived was copied");
             Assert.That(File.Exists(Path.Join(Settings(directory).LogDirectory, "log.0")), Is.False, "files were given up meanwhile");
         }
         finally
@@ -86,12 +90,26 @@ internal sealed class QueueKillTests
         Assert.That(lost, Is.Empty, $"round {round}: acknowledged and gone");
         var again = ledger.Settled.Where(id => queue.Operators.SlotsOf(id).Count != 0);
         Assert.That(again, Is.Empty, $"round {round}: settled and back");
+        CheckKept(queue, ledger, round);
         ledger.InDoubt += ledger.Tried.Count(id => !ledger.Settled.Contains(id) && queue.Operators.SlotsOf(id).Count == 1);
         while (queue.Due.TryRead(out var slot))
         {
             queue.TryBegin(slot);
             using var message = await queue.ReadAsync(slot, stop);
             Assert.That(message.Recipients, Is.EqualTo(1), "it can be read");
+        }
+    }
+
+    private static void CheckKept(MailQueue queue, Ledger ledger, int round)
+    {
+        foreach (var (id, attempts) in ledger.Deferred.Where(one => !ledger.Tried.Contains(one.Key)))
+        {
+            Assert.That(queue.Look(queue.Operators.SlotsOf(id)[0]).Attempts, Is.GreaterThanOrEqualTo(attempts), $"round {round}: attempts of {id}");
+        }
+
+        foreach (var id in ledger.Held)
+        {
+            Assert.That(queue.Look(queue.Operators.SlotsOf(id)[0]).State, Is.EqualTo(RecipientState.Held), $"round {round}: {id} was held");
         }
     }
 
@@ -120,14 +138,37 @@ internal sealed class QueueKillTests
 
         public HashSet<MessageId> Settled { get; } = [];
 
+        public Dictionary<MessageId, int> Deferred { get; } = [];
+
+        public HashSet<MessageId> Held { get; } = [];
+
         public int InDoubt { get; set; }
 
-        public void Note(char what, MessageId id) => (what switch
+        public void Note(char what, MessageId id)
         {
-            'A' => Accepted,
-            'T' => Tried,
-            'S' => Settled,
-            _ => [],
-        }).Add(id);
+            switch (what)
+            {
+                case 'A':
+                    Accepted.Add(id);
+                    break;
+                case 'T':
+                    Tried.Add(id);
+                    break;
+                case 'S':
+                    Settled.Add(id);
+                    break;
+                case 'D':
+                    Deferred[id] = Deferred.GetValueOrDefault(id) + 1;
+                    break;
+                case 'H':
+                    Held.Add(id);
+                    break;
+                case 'R':
+                    Held.Remove(id);
+                    break;
+                default:
+                    break;
+            }
+        }
     }
 }

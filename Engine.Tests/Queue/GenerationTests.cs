@@ -155,6 +155,41 @@ internal sealed class GenerationTests
         }
     }
 
+    [Test]
+    public async Task A_head_rewritten_after_the_move_keeps_its_file_until_it_is_copied_too(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        MessageId id;
+        await using (var queue = await folder.OpenAsync())
+        {
+            id = await StragglerAsync(queue, folder, 4_321, stop);
+            await queue.CompactAsync(stop);
+            var rewritten = queue.RewriteHeadAsync(id, 0, Letters.Head("Subject: anew")).AsTask();
+            folder.Clock.Advance(GroupCommit.SettleDelay);
+            Assert.That(await rewritten, Is.True);
+            var file = folder.Segments[^1];
+            for (var round = 0; round < 2; round++)
+            {
+                await FillAsync(queue, 100, stop);
+                await SettleAllAsync(queue, folder, stop);
+                await queue.CompactAsync(stop);
+                CheckHead(queue);
+            }
+
+            Assert.That(File.Exists(file), Is.False, "the head does not keep its file for ever");
+        }
+
+        await using var again = await folder.OpenAsync();
+        CheckHead(again);
+
+        void CheckHead(MailQueue queue)
+        {
+            using var message = queue.Operators.Read(id);
+            Assert.That(message!.Head(0).ToArray(), Is.EqualTo("Subject: anew\r\n\r\n"u8.ToArray()));
+            Check(queue, id, 4_321);
+        }
+    }
+
     // Deferred, and the rest of its segments dead.
     private static async Task<MessageId> StragglerAsync(MailQueue queue, QueueFolder folder, int size, CancellationToken stop)
     {

@@ -146,6 +146,28 @@ internal sealed class LogTests
         Assert.That(again.Tail, Is.GreaterThan(tail));
     }
 
+    [Test]
+    public void A_file_of_an_earlier_run_that_came_back_behind_the_end_is_not_taken_for_the_next()
+    {
+        using var folder = new QueueFolder();
+        var seen = new Seen();
+        LogPosition end;
+        using (var log = Open(folder, out _))
+        {
+            Fill(log, seen, 1 << Tiny.SegmentBits);
+            end = log.Point;
+        }
+
+        // An earlier run had begun the next file, by chance with the sequence that is now expected; recovery deleted it, and it came back.
+        var frame = new byte[LogScan.EntryHeader + FrameHeader.Size + 8];
+        BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(8), FrameHeader.Size + 8);
+        new FrameBody(FrameKind.Part, new MessageId(1), new byte[8]).WriteTo(frame.AsSpan(LogScan.EntryHeader), end.Sequence, incarnation: 1);
+        File.WriteAllBytes(Path.Join(folder.Path, $"log.{Tiny.SegmentOf(end.From)}"), frame);
+
+        using var again = Open(folder, out var found, new LogStart(end.From, end.Sequence, end.From));
+        Assert.That(found.Numbers, Is.Empty);
+    }
+
     private static void WriteMark(QueueFolder folder, CommitMark mark)
     {
         var octets = new byte[CommitMark.Size];
@@ -156,13 +178,13 @@ internal sealed class LogTests
     }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The log owns the disk.")]
-    private static FasterMessageLog Open(QueueFolder folder, out Seen seen)
+    private static FasterMessageLog Open(QueueFolder folder, out Seen seen, LogStart? start = null)
     {
         seen = new Seen();
         var log = new FasterMessageLog(new LogDisk(folder.Path, durable: false), Tiny);
         try
         {
-            log.Recover(seen, start: null, folder.Clock.GetUtcNow(), node: 1);
+            log.Recover(seen, start, folder.Clock.GetUtcNow(), node: 1);
             return log;
         }
         catch

@@ -245,6 +245,26 @@ internal sealed class RecoveryTests
         Assert.That((await Assert.ThrowsAsync<QueueDamagedException>(() => folder.OpenAsync()))!.Message, Does.Contain("log.1"));
     }
 
+    [TestCase(0)]
+    [TestCase(1_024)]
+    public async Task A_crash_in_the_first_write_of_all_is_none_of_a_lost_log(int octets, CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        byte[] marks;
+        using (var fresh = new QueueFolder())
+        {
+            fresh.Disk.SegmentFault = new IOException("broken");
+            await Assert.ThrowsAsync<IOException>(() => fresh.OpenOnDiskAsync());
+            marks = await File.ReadAllBytesAsync(fresh.Marks, stop);
+        }
+
+        await File.WriteAllBytesAsync(folder.Marks, marks, stop);
+        await File.WriteAllBytesAsync(Path.Join(folder.Path, "log.0"), new byte[octets], stop);
+        await using var queue = await folder.OpenAsync();
+        await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "a@one.example"), stop);
+        Assert.That(queue.Counts.Queued, Is.EqualTo(1));
+    }
+
     [Test]
     public async Task An_empty_log_begins_and_goes_on()
     {

@@ -206,16 +206,17 @@ internal sealed class GroupCommit(
 
     private void Drain()
     {
-        for (var at = _stable; at < _draining!.Entries.Count; at++)
+        // None, when the commit that failed was the one that gives up segments.
+        for (var at = _stable; _draining is { } batch && at < batch.Entries.Count; at++)
         {
-            var record = _draining.Entries[at];
-            if (!TryAppendRecord(_draining, record))
+            var record = batch.Entries[at];
+            if (!TryAppendRecord(batch, record))
             {
                 // Memory is full of what this thread has not committed: make room, then go on. The order stays.
                 Commit();
                 Complete();
                 _stable = at;
-                if (!TryAppendRecord(_draining, record))
+                if (!TryAppendRecord(batch, record))
                 {
                     throw new InvalidOperationException("the log takes nothing although all of it is committed");
                 }

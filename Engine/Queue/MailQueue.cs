@@ -346,7 +346,7 @@ internal sealed class MailQueue : ICompaction, IAsyncDisposable
         }
 
         _ids = new MessageIdSource(node, _clock, _spool[0].LastId);
-        _upkeep.Start();
+        _upkeep.Start(node);
         _signal.Start();
         _commit.Start(node);
     }

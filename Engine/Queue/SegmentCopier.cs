@@ -35,6 +35,9 @@ internal sealed class SegmentCopier(
         var living = new LivingVisitor(this, key);
         spool[generation].Walk(segment, living);
         var moved = 0;
+
+        // What a pass that failed has left may be cut off.
+        _copies.Clear();
         foreach (var id in living.Ids)
         {
             if (CopyMessage(id, key, target) is { } copy)
@@ -55,9 +58,13 @@ internal sealed class SegmentCopier(
     {
         lock (gate)
         {
-            return index.TryFind(id, out var place) && place.FirstSegment == segment;
+            return index.TryFind(id, out var place) && IsIn(segment, place, index.Messages.Heads.Of(id.Value));
         }
     }
+
+    // A head written anew lies in generation 0, wherever its message is.
+    private bool IsIn(long segment, in MessagePlace place, HeadPlace[] heads) =>
+        place.FirstSegment == segment || Array.Exists(heads, head => index.Messages.Heads.SegmentOf(head) == segment);
 
     private Copy? CopyMessage(MessageId id, long segment, int target)
     {
@@ -65,12 +72,11 @@ internal sealed class SegmentCopier(
         HeadPlace[] heads;
         lock (gate)
         {
-            if (!index.TryFind(id, out place) || place.FirstSegment != segment)
+            heads = index.Messages.Heads.Of(id.Value);
+            if (!index.TryFind(id, out place) || !IsIn(segment, place, heads))
             {
                 return null;
             }
-
-            heads = index.Messages.Heads.Of(id.Value);
         }
 
         using var message = reader.Read(id, place.Address, place.FrameLength, heads);
@@ -176,7 +182,7 @@ internal sealed class SegmentCopier(
 
         var log = spool[target];
         log.Commit();
-        var switched = new List<long>(_copies.Count);
+        var (moved, released) = (0, new List<long>(_copies.Count));
         lock (gate)
         {
             foreach (var copy in _copies)
@@ -185,8 +191,10 @@ internal sealed class SegmentCopier(
                     && index.Messages.Heads.Of(copy.Id.Value).AsSpan().SequenceEqual(copy.Heads))
                 {
                     ledger.Pin(copy.New.FirstSegment);
+                    released.Add(copy.Old.FirstSegment);
+                    KeepHeads(copy, released);
                     index.Messages.Relocate(slot, copy.New);
-                    switched.Add(copy.Old.FirstSegment);
+                    moved++;
                     journal.Post(FrameKind.Moved, copy.Id, null, -1, (Now: clock.GetUtcNow(), copy.Number), static (octets, moved) =>
                         Records.WriteMoved(octets, moved.Now, moved.Number));
                 }
@@ -197,13 +205,24 @@ internal sealed class SegmentCopier(
 
         _copies.Clear();
         journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        switched.ForEach(ledger.Unpin);
-        return switched.Count;
+        released.ForEach(ledger.Unpin);
+        return moved;
+    }
+
+    // Until generation 0 has committed the move, a crash goes back to the old place and the old heads.
+    private void KeepHeads(in Copy copy, List<long> released)
+    {
+        foreach (var head in copy.Heads)
+        {
+            var segment = index.Messages.Heads.SegmentOf(head);
+            ledger.Pin(segment);
+            released.Add(segment);
+        }
     }
 
     private readonly record struct Copy(MessageId Id, MessagePlace Old, HeadPlace[] Heads, ushort Number, MessagePlace New);
 
-    // Parts stand before their message frame, which may be in the next segment.
+    // Parts stand before their message frame, which may be in the next segment; heads written anew behind it, in any.
     private sealed class LivingVisitor(SegmentCopier copier, long segment) : IFrameVisitor
     {
         private readonly HashSet<MessageId> _seen = [];
@@ -212,7 +231,7 @@ internal sealed class SegmentCopier(
 
         public void Visit(long address, in FrameHeader header, ReadOnlySpan<byte> payload)
         {
-            if (header.Kind is FrameKind.Message or FrameKind.Part && copier.IsLivingIn(header.Id, segment) && _seen.Add(header.Id))
+            if (header.Kind is FrameKind.Message or FrameKind.Part or FrameKind.Head && copier.IsLivingIn(header.Id, segment) && _seen.Add(header.Id))
             {
                 Ids.Add(header.Id);
             }

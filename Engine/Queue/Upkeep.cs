@@ -38,6 +38,7 @@ internal sealed class Upkeep(
     private ITimer? _timer;
     private long _snapshotAt = long.MaxValue;
     private long _moved;
+    private int _node;
     private bool _started;
     private bool _armed;
     private bool _work;
@@ -48,8 +49,10 @@ internal sealed class Upkeep(
     public long Octets => spool.Octets;
 
     /// <summary>After recovery: the index tells all that the logs tell.</summary>
-    public void Start()
+    /// <param name="node">Written into an incarnation, when a log has to be opened anew.</param>
+    public void Start(int node)
     {
+        _node = node;
         lock (gate)
         {
             entry.Taken = spool[0].Point;
@@ -186,6 +189,7 @@ internal sealed class Upkeep(
         var old = Volatile.Read(ref _old);
         Volatile.Write(ref _old, false);
         Volatile.Write(ref _armed, false);
+        Mend();
         if (all || IsDue(old))
         {
             WriteSnapshot();
@@ -213,6 +217,18 @@ internal sealed class Upkeep(
             // The commit loop gives up segments at the end of a turn: one turn more, and it has.
             Flush();
             Flush();
+        }
+    }
+
+    // A write of an older generation failed in an earlier pass; its copies were never switched to.
+    private void Mend()
+    {
+        for (var generation = 1; generation < Generations.Count; generation++)
+        {
+            if (spool[generation].IsBroken)
+            {
+                spool[generation].Reopen(clock.GetUtcNow(), _node);
+            }
         }
     }
 

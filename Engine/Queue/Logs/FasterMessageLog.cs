@@ -31,6 +31,8 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
 
     private FasterLog Log => _log ?? throw new InvalidOperationException("The log is not recovered.");
 
+    public bool IsBroken => _device.Fault is not null;
+
     public LogPosition Point => new(_committed.Until, _committed.Sequence);
 
     public void Recover(IFrameVisitor visitor, LogStart? start, DateTimeOffset now, int node)
@@ -65,6 +67,12 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         _sequence = scan.Sequence;
         _lastId = noticed.LastId.Value;
         _committed = new CommitMark(mark?.Number ?? 0, begin, tail, _sequence, NextIncarnation(scan.Incarnation, now), noticed.LastId);
+        if (mark is null && segments.Count == 0)
+        {
+            // A crash in the first write of a new log must not look like a log that was lost.
+            WriteMark(_committed with { Number = 1 });
+        }
+
         Open(tail);
         BeginIncarnation(now, node);
     }
@@ -75,11 +83,16 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         _log = null;
         _device.Dispose();
         _device = new SegmentDevice(disk);
-        var last = ReadMark() is { } mark && mark.Number > _committed.Number ? mark.Number : _committed.Number;
+        if (ReadMark() is { } mark && mark.Number > _committed.Number)
+        {
+            // A mark whose write failed may stand all the same: what it promises is not cut off before it is taken back.
+            WriteMark(_committed with { Number = mark.Number + 1 });
+        }
+
         CutBehind(_committed.Until, disk.Segments());
         _tail = _committed.Until;
         _sequence = _committed.Sequence;
-        _committed = _committed with { Number = last, Incarnation = NextIncarnation(_committed.Incarnation, now) };
+        _committed = _committed with { Incarnation = NextIncarnation(_committed.Incarnation, now) };
         Open(_tail);
         BeginIncarnation(now, node);
     }
@@ -116,16 +129,14 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         }
 
         // The mark is stable before FasterLog may delete a file that an older mark names.
-        var mark = new CommitMark(_committed.Number + 1, begin, until, sequence, _committed.Incarnation, lastId);
-        mark.WriteTo(_mark);
-        disk.WriteMark(mark.Offset, _mark);
-        if (begin > _committed.Begin)
+        var wasBegin = _committed.Begin;
+        WriteMark(new CommitMark(_committed.Number + 1, begin, until, sequence, _committed.Incarnation, lastId));
+        if (begin > wasBegin)
         {
             log.TruncateUntil(begin);
             log.Commit();
         }
 
-        _committed = mark;
         Committed = until;
         return true;
     }
@@ -158,6 +169,13 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
     }
 
     private static uint NextIncarnation(uint last, DateTimeOffset now) => Math.Max(last + 1, Seconds.Passed(now));
+
+    private void WriteMark(in CommitMark mark)
+    {
+        mark.WriteTo(_mark);
+        disk.WriteMark(mark.Offset, _mark);
+        _committed = mark;
+    }
 
     private CommitMark? ReadMark()
     {

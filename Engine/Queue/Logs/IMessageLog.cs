@@ -36,6 +36,9 @@ internal interface IMessageLog : IDisposable
     /// <exception cref="QueueDamagedException">Something acknowledged is missing or damaged; the message names the file.</exception>
     void Recover(IFrameVisitor visitor, LogStart? start, DateTimeOffset now, int node);
 
+    /// <summary>A write of a segment failed: nothing is committed any more before <see cref="Reopen"/>.</summary>
+    bool IsBroken { get; }
+
     /// <summary>After a failed commit: cuts off what was not committed, opens the files anew and begins a new incarnation, committed.</summary>
     /// <exception cref="IOException">The disk still does not take it: try again later.</exception>
     void Reopen(DateTimeOffset now, int node);

@@ -91,7 +91,7 @@ internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark,
                 return Stop(start + at, "a frame whose checksum does not fit");
             }
 
-            if (Misplaced(header) is { } reason)
+            if (Misplaced(start + at, header) is { } reason)
             {
                 return Stop(start + at, reason);
             }
@@ -107,8 +107,13 @@ internal sealed class LogScan(ILogDisk disk, LogLayout layout, CommitMark? mark,
         return true;
     }
 
-    private string? Misplaced(in FrameHeader header)
+    private string? Misplaced(long address, in FrameHeader header)
     {
+        if (mark is { } last && address >= last.Until && header.Incarnation < last.Incarnation)
+        {
+            return "a frame of an earlier run of the engine behind what this one wrote";
+        }
+
         if (_sequence is { } expected && header.Sequence != expected)
         {
             return $"frame {header.Sequence} stands where {expected} must";

@@ -26,13 +26,14 @@ internal sealed class MessageTable
     public MessageTable(SegmentLedger ledger, int segmentBits)
     {
         _ledger = ledger;
+        Heads = new RewrittenHeads(ledger, segmentBits);
         _segmentBits = segmentBits;
         _map = new MessageMap(_entries);
     }
 
     public Interner<Flow> Flows { get; } = new();
 
-    public RewrittenHeads Heads { get; } = new();
+    public RewrittenHeads Heads { get; }
 
     /// <summary>Octets of heads and contents of living messages.</summary>
     public long Bytes { get; private set; }
@@ -130,7 +131,7 @@ internal sealed class MessageTable
         return group >= 0 ? (group, 1) : (_groups[~group].First, _groups[~group].Count);
     }
 
-    /// <summary>Moves a message to a copy of it, in which its rewritten heads stand. The copy's segment is pinned already; the old one is the caller's to unpin.</summary>
+    /// <summary>Moves a message to a copy of it, in which its rewritten heads stand. The copy's segment is pinned already; the old one is the caller's to unpin. Its heads' segments are let go.</summary>
     public void Relocate(int slot, in MessagePlace place)
     {
         var old = PlaceOf(slot);
