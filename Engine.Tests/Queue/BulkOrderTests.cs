@@ -79,7 +79,7 @@ internal sealed class BulkOrderTests
         await using (var again = await folder.OpenAsync())
         {
             Assert.That(again.Counts.Held, Is.EqualTo(20));
-            using (await GiveAsync(again, BulkAction.Release, new RecipientSelector { State = RecipientState.Held }))
+            using (await GiveAsync(again, BulkAction.Release, new RecipientSelector { Account = "acme" }))
             {
                 Assert.That(again.Counts, Is.EqualTo(new QueueCounts(40, 40, 0, 0, 0, 0)));
             }
@@ -124,7 +124,7 @@ internal sealed class BulkOrderTests
         Assert.That(again.Counts.Ready, Is.EqualTo(20));
         await foreach (var view in again.Operators.FindAsync(RecipientSelector.All, stop))
         {
-            Assert.That(view.Recipient.GiveUp, Is.EqualTo(view.Flow.Campaign == "summer" ? Letters.Noon : (DateTimeOffset?)null));
+            Assert.That(view.Recipient.GiveUp, Is.EqualTo(view.Flow.Campaign == "summer" ? view.Recipient.Accepted : (DateTimeOffset?)null));
             Assert.That(view.Recipient.Attempts, Is.EqualTo(1));
         }
     }
@@ -160,8 +160,75 @@ internal sealed class BulkOrderTests
         Assert.That(again.Census.CountBy(QueueDimension.Pool).ToDictionary()["cold"], Is.EqualTo(5));
     }
 
+    [Test]
+    public async Task A_release_leaves_those_that_wait_where_they_wait(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        await using var queue = await folder.OpenAsync();
+        await FillAsync(queue, 10, stop);
+        while (queue.Due.TryRead(out var slot))
+        {
+            Assert.That(queue.TryBegin(slot) && queue.Defer(slot, Later), Is.True);
+        }
+
+        using (await GiveAsync(queue, BulkAction.Release, RecipientSelector.All))
+        {
+            folder.Clock.Advance(TimeSpan.FromHours(2));
+        }
+
+        var due = new List<int>();
+        while (queue.Due.TryRead(out var slot))
+        {
+            due.Add(slot);
+        }
+
+        Assert.That((due.Count, due.Distinct().Count(), due.All(queue.TryBegin)), Is.EqualTo((20, 20, true)));
+    }
+
+    [Test]
+    public async Task One_recipient_is_given_up_and_the_other_of_the_message_is_not(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        await using (var queue = await folder.OpenAsync())
+        {
+            await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "a@one.example", "b@two.example"), stop);
+            using (await GiveAsync(queue, BulkAction.Expire, new RecipientSelector { Domain = "one.example" }))
+            {
+                await CheckAsync(queue);
+            }
+
+            await queue.CompactAsync(stop);
+        }
+
+        await using var again = await folder.OpenAsync();
+        await CheckAsync(again);
+
+        async Task CheckAsync(MailQueue queue)
+        {
+            await foreach (var view in queue.Operators.FindAsync(RecipientSelector.All, stop))
+            {
+                Assert.That(view.Recipient.GiveUp, Is.EqualTo(view.Recipient.Index == 0 ? view.Recipient.Accepted : (DateTimeOffset?)null));
+            }
+        }
+    }
+
+    [Test]
+    public async Task Mail_never_tried_has_no_category_after_a_restart_either(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        await using (var queue = await folder.OpenAsync())
+        {
+            await FillAsync(queue, 1, stop);
+            await queue.CompactAsync(stop);
+        }
+
+        await using var again = await folder.OpenAsync();
+        Assert.That(await again.Operators.CountAsync(new RecipientSelector { Category = Category.Unknown }, stop), Is.Zero);
+        Assert.That(await again.Operators.CountAsync(new RecipientSelector { Category = default(Category) }, stop), Is.EqualTo(2));
+    }
+
     [TestCase(null, true)]
-    [TestCase(RecipientState.Held, true)]
+    [TestCase(RecipientState.Held, false)]
     [TestCase(RecipientState.Waiting, false)]
     [TestCase(RecipientState.Ready, false)]
     [TestCase(RecipientState.InFlight, false)]
@@ -171,7 +238,7 @@ internal sealed class BulkOrderTests
     [Test]
     public void Selectors_that_read_envelopes_or_count_are_refused()
     {
-        RecipientSelector[] refused = [new() { Ids = [] }, new() { Limit = 1 }, new() { Tried = true }, new() { From = "<>" }, new() { To = "a@one.example" }];
+        RecipientSelector[] refused = [new() { Ids = [] }, new() { Limit = 1 }, new() { Tried = true }, new() { From = "<>" }, new() { Category = new Category("rate") }, new() { Pool = "warm" }, new() { Exactly = new HashSet<(MessageId, ushort)>() }, new() { To = "a@one.example" }];
         Assert.That(refused.Where(BulkOrder.CanMark), Is.Empty);
     }
 
@@ -188,9 +255,6 @@ internal sealed class BulkOrderTests
                 Stream = "news",
                 Class = StreamClass.Marketing,
                 Campaign = "winter",
-                Pool = "warm",
-                State = RecipientState.Held,
-                Category = new Category("rate"),
                 Older = Letters.Noon,
                 Newer = Letters.Noon.AddDays(-1),
             },

@@ -103,7 +103,7 @@ internal sealed class MailQueueTests
         using (var cancelled = await queue.Operators.CancelAsync(RecipientSelector.All, stop))
         {
             Assert.That(cancelled.Count, Is.EqualTo(1));
-            Assert.That(cancelled.EnvelopeOf(cancelled.Recipients[0]).Recipients[0].Address.ToString(), Is.EqualTo("a@one.example"));
+            Assert.That(cancelled.EnvelopeOf(cancelled.Recipients.First()).Recipients[0].Address.ToString(), Is.EqualTo("a@one.example"));
         }
 
         await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "b@two.example"), stop);

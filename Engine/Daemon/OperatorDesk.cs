@@ -12,6 +12,9 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
     // An operator who changes little learns how much; one who changes millions is not kept.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    // What is not told by then is left out: the events of orders are few, but for those over millions.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Task, bool> _telling = new();
 
@@ -19,13 +22,15 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
     /// <param name="stop">Ends a long walk between two pieces; what was changed stays changed.</param>
     /// <exception cref="ArgumentException">The verb cannot be carried out on such a selector.</exception>
     public Task<OperatorChange> ChangeAsync(OperatorRequest request, CancellationToken stop) =>
-        BulkOrder.CanMark(request.Selector) ? OrderAsync(request, stop) : WalkAsync(request, stop);
+        request.Verb != "fail" && BulkOrder.CanMark(request.Selector) ? OrderAsync(request, stop) : WalkAsync(request, stop);
 
-    /// <summary>Ends the telling of orders; what they changed stays changed.</summary>
+    /// <summary>Ends the telling of orders, after a while; what they changed stays changed.</summary>
     public async ValueTask DisposeAsync()
     {
+        var telling = Task.WhenAll(_telling.Keys);
+        await Task.WhenAny(telling, Task.Delay(Farewell, clock)).ConfigureAwait(false);
         await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_telling.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 

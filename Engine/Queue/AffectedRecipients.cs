@@ -6,9 +6,11 @@ namespace Engine.Queue;
 /// <summary>Whom an operator's verb changed. While it is not disposed, the log keeps their messages readable: dispose it soon.</summary>
 internal sealed class AffectedRecipients : IDisposable
 {
+    private const int Piece = 2_048;
+
     private readonly SegmentLedger _ledger;
     private readonly MessageReader _reader;
-    private readonly List<Affected> _recipients = [];
+    private readonly List<List<Affected>> _pieces = [];
     private bool _disposed;
 
     internal AffectedRecipients(SegmentLedger ledger, MessageReader reader)
@@ -18,9 +20,9 @@ internal sealed class AffectedRecipients : IDisposable
         ledger.BeginRead();
     }
 
-    public int Count => _recipients.Count;
+    public int Count { get; private set; }
 
-    public IReadOnlyList<Affected> Recipients => _recipients;
+    public IEnumerable<Affected> Recipients => _pieces.SelectMany(static piece => piece);
 
     /// <summary>Reads an envelope. Recipients of one message stand side by side: keep the last.</summary>
     public Envelope EnvelopeOf(in Affected affected)
@@ -39,7 +41,18 @@ internal sealed class AffectedRecipients : IDisposable
         }
     }
 
-    internal void Add(in Affected affected) => _recipients.Add(affected);
+    // By pieces: nothing is copied while it grows, which happens under the queue's lock.
+    internal void Add(in Affected affected)
+    {
+        if (_pieces is not [.., { Count: < Piece } last])
+        {
+            last = new List<Affected>(Piece);
+            _pieces.Add(last);
+        }
+
+        last.Add(affected);
+        Count++;
+    }
 
     /// <summary>One of them.</summary>
     /// <param name="Id">The message.</param>

@@ -16,7 +16,7 @@ internal enum BulkAction : byte
     /// <summary>Ended as bounced.</summary>
     Fail = 5,
 
-    /// <summary>Its give-up is now: it ends as expired as soon as delivery meets it.</summary>
+    /// <summary>Given up: it ends as expired as soon as delivery meets it.</summary>
     Expire = 6,
 
     /// <summary>Leaves by another pool from now on; the whole message does.</summary>

@@ -79,7 +79,7 @@ internal static class BulkActs
 
     private static bool Expire(QueueIndex index, uint at, int slot, RecipientState state)
     {
-        index.Messages.SetGiveUp(index.Recipients[slot].Message, at);
+        index.Recipients[slot].Marks |= SlotMarks.GivenUp;
         if (state == RecipientState.Waiting)
         {
             index.Reschedule(slot, at);

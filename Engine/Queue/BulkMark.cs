@@ -56,6 +56,9 @@ internal sealed class BulkMark(BulkOrder order, uint at, AffectedRecipients? aff
         return Cursor < index.Recipients.High;
     }
 
+    /// <summary>Another recipient has come into a slot, accepted before the order stood in the log.</summary>
+    public void Forget(int slot) => _early.Remove(slot);
+
     public void Finish() => _done.TrySetResult();
 
     // Null when the recipient is not meant.
@@ -80,6 +83,6 @@ internal sealed class BulkMark(BulkOrder order, uint at, AffectedRecipients? aff
             affected?.Add(new(recipient.Id, recipient.Index, recipient.State == RecipientState.InFlight, place.Address, place.FrameLength));
         }
 
-        return again;
+        return changed && again;
     }
 }

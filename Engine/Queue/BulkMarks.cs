@@ -49,6 +49,9 @@ internal sealed class BulkMarks(QueueIndex index, Lock gate, DuePump pump)
         }
     }
 
+    /// <summary>Another recipient has come into a slot.</summary>
+    public void Forget(int slot) => _active.ForEach(mark => mark.Forget(slot));
+
     /// <summary>Brings every order that stands in the log to all it is meant for. One thread.</summary>
     public void Sweep()
     {

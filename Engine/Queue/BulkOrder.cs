@@ -11,11 +11,11 @@ namespace Engine.Queue;
 internal sealed record BulkOrder(BulkAction Action, RecipientSelector Selector, string Pool = "")
 {
     /// <summary>
-    /// Whether a selector can be carried out by one record: a replay of the log must meet the same recipients. It knows neither what
-    /// was ready or in flight, nor which came first, and it reads no envelopes.
+    /// Whether a selector can be carried out by one record: a replay of the log, over a snapshot taken a moment later, must meet the same
+    /// recipients. So it asks only for what never changes of mail, and reads no envelopes.
     /// </summary>
     public static bool CanMark(RecipientSelector selector) =>
-        selector is { Ids: null, Exactly: null, Limit: null, Tried: null, NeedsEnvelope: false, State: null or RecipientState.Held };
+        selector is { Ids: null, Exactly: null, Limit: null, Tried: null, State: null, Category: null, Pool: null, NeedsEnvelope: false };
 
     /// <summary>Reads the payload of a <see cref="FrameKind.Mark"/> frame.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
@@ -49,9 +49,6 @@ internal sealed record BulkOrder(BulkAction Action, RecipientSelector Selector, 
         string? Stream,
         StreamClass? Class,
         string? Campaign,
-        string? Pool,
-        bool? Held,
-        string? Category,
         DateTimeOffset? Older,
         DateTimeOffset? Newer,
         string? ToPool)
@@ -66,9 +63,6 @@ internal sealed record BulkOrder(BulkAction Action, RecipientSelector Selector, 
                 selector.Stream,
                 selector.Class,
                 selector.Campaign,
-                selector.Pool,
-                selector.State is RecipientState.Held ? true : null,
-                selector.Category?.ToString(),
                 selector.Older,
                 selector.Newer,
                 pool.Length == 0 ? null : pool);
@@ -82,9 +76,6 @@ internal sealed record BulkOrder(BulkAction Action, RecipientSelector Selector, 
             Stream = Stream,
             Class = Class,
             Campaign = Campaign,
-            Pool = Pool,
-            State = Held is true ? RecipientState.Held : null,
-            Category = Category is { } name ? new Category(name) : null,
             Older = Older,
             Newer = Newer,
         };

@@ -7,6 +7,7 @@ internal sealed class CommitSignal(TimeProvider clock) : IDisposable
     private readonly object _wake = new();
     private ITimer? _timer;
     private TaskCompletionSource? _room;
+    private TaskCompletionSource? _turn;
     private bool _work;
 
     public void Start() =>
@@ -45,6 +46,15 @@ internal sealed class CommitSignal(TimeProvider clock) : IDisposable
             Monitor.Wait(_wake, time);
         }
     }
+
+    /// <summary>Completes when the turn in hand has ended, or when there will be no more.</summary>
+    public Task EndOfTurn()
+    {
+        var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (Interlocked.CompareExchange(ref _turn, fresh, null) ?? fresh).Task;
+    }
+
+    public void TurnEnded() => Interlocked.Exchange(ref _turn, null)?.TrySetResult();
 
     /// <summary>Completes with the next commit, or when there will be none.</summary>
     public Task NextCommit()

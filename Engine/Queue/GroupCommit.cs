@@ -119,6 +119,22 @@ internal sealed class GroupCommit(
         ThrowIfFailed(Epoch);
     }
 
+    /// <summary>Completes when everything in the outbox at the call is stable, and segments that could go are given up.</summary>
+    /// <exception cref="IntakeRefusedException">The disk has failed.</exception>
+    public async ValueTask FlushAsync(CancellationToken stop)
+    {
+        // The turn in hand may have begun before the call.
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var end = signal.EndOfTurn();
+            ThrowIfFailed(Epoch);
+            signal.Wake();
+            await end.WaitAsync(stop);
+        }
+
+        ThrowIfFailed(Epoch);
+    }
+
     /// <summary>Commits what is there and ends the loop.</summary>
     public Task StopAsync()
     {
@@ -164,6 +180,7 @@ internal sealed class GroupCommit(
         }
 
         signal.Committed();
+        signal.TurnEnded();
         _ended.SetResult();
     }
 
@@ -191,12 +208,21 @@ internal sealed class GroupCommit(
         {
             Commit();
         }
+
+        signal.TurnEnded();
     }
 
     private void Commit()
     {
         var start = Stopwatch.GetTimestamp();
-        if (log.Commit())
+        CommitMark captured;
+        lock (_appending)
+        {
+            // A frame and its waiter come together.
+            captured = log.Capture();
+        }
+
+        if (log.Commit(captured))
         {
             watch.Committed(Stopwatch.GetElapsedTime(start));
         }
@@ -337,6 +363,7 @@ internal sealed class GroupCommit(
         }
 
         signal.Committed();
+        signal.TurnEnded();
     }
 
     private void GiveUp(Exception reason)

@@ -86,6 +86,7 @@ internal sealed class IndexEntry(QueueIndex index, Lock gate, DuePump pump, Bulk
         var first = index.Insert(place, message.Envelope);
         for (var slot = first; slot < first + message.Envelope.Recipients.Count; slot++)
         {
+            marks.Forget(slot);
             if (index.Start(slot, now))
             {
                 pump.Send(slot);

@@ -29,13 +29,5 @@ internal sealed class Journal(Outbox outbox, CommitSignal signal, GroupCommit co
 
     /// <summary>Completes when everything posted before is stable.</summary>
     /// <exception cref="IntakeRefusedException">The disk has failed.</exception>
-    public async ValueTask FlushAsync(CancellationToken stop)
-    {
-        while (!outbox.IsEmpty)
-        {
-            await commit.WaitForRoomAsync(always: true, stop);
-        }
-
-        await commit.WaitForRoomAsync(always: true, stop);
-    }
+    public ValueTask FlushAsync(CancellationToken stop) => commit.FlushAsync(stop);
 }

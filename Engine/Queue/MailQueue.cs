@@ -60,8 +60,8 @@ internal sealed class MailQueue : ICompaction, IAsyncDisposable
         var watch = new QueueWatch(logger, _metrics, reason => Failed?.Invoke(reason));
         _commit = new GroupCommit(_spool[0], entry, _ledger, _outbox, _signal, clock, () => _shelf.Floor(0), watch, settings.ReopenAttempts);
         _journal = new Journal(_outbox, _signal, _commit);
-        var copier = new SegmentCopier(_spool, _index, _gate, _ledger, _reader, _journal, clock);
-        _upkeep = new Upkeep(_spool, _shelf, copier, _ledger, _index, _gate, entry, _marks, _journal, _signal, clock, logger);
+        var copier = new SegmentCopier(_spool, _index, _gate, _ledger, _reader, _journal, _shelf, clock, logger);
+        _upkeep = new Upkeep(disk, _spool, _shelf, copier, _ledger, _index, _gate, entry, _marks, _journal, _signal, clock, logger);
         watch.Grown = _upkeep.Note;
         _acceptance = new Acceptance(_gate, _index, _recent, _commit, new MessageWriter(_commit, spool.Layout, _ledger), _waiters);
         Operators = new QueueOperators(_gate, _index, _pump, _ledger, _reader, clock, _journal, _marks);

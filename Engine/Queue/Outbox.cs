@@ -11,17 +11,6 @@ internal sealed class Outbox : IDisposable
     private Batch _drained = new();
     private string? _closed;
 
-    public bool IsEmpty
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _filling.Entries.Count == 0;
-            }
-        }
-    }
-
     /// <summary>Adds a record.</summary>
     /// <param name="kind">Its kind.</param>
     /// <param name="id">Its message.</param>

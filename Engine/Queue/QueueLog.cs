@@ -27,6 +27,9 @@ internal static partial class QueueLog
     [LoggerMessage(EventId = 2009, Level = LogLevel.Critical, Message = "The queue's disk is full: the reserve is given up, so that what is sent can be settled; mail is answered 452 until there is room again")]
     public static partial void ReserveUsed(ILogger log);
 
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Error, Message = "Stored mail is damaged: what cannot be read stays where it is; 'engine spool verify' tells what it is")]
+    public static partial void SegmentDamaged(ILogger log, Exception fault);
+
     [LoggerMessage(EventId = 2003, Level = LogLevel.Critical, Message = "The queue's disk does not take writes; no mail is taken and none is sent until a restart")]
     public static partial void Failed(ILogger log, Exception reason);
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Engine.Mail;
 using Engine.Queue.Frames;
 using Engine.Queue.Logs;
+using Engine.Queue.Snapshots;
 using Engine.Queue.Waiting;
 
 namespace Engine.Queue;
@@ -11,13 +12,14 @@ namespace Engine.Queue;
 /// index and generation 0 hear of it, and the old segment is let go when generation 0 has committed that. One thread.
 /// </summary>
 internal sealed class SegmentCopier(
-    Generations spool, QueueIndex index, Lock gate, SegmentLedger ledger, MessageReader reader, Journal journal, TimeProvider clock)
+    Generations spool, QueueIndex index, Lock gate, SegmentLedger ledger, MessageReader reader, Journal journal, SnapshotShelf shelf, TimeProvider clock, ILogger logger)
 {
     // Copies are committed and become true by the piece.
     private const int Piece = 512;
 
     private readonly LogPosition[] _taken = new LogPosition[Generations.Count];
     private readonly List<Copy> _copies = new(Piece);
+    private readonly List<long> _released = [];
 
     /// <summary>Of generations above 0: the index knows of every copy before it. Under the lock; set once at the start.</summary>
     public LogPosition[] Taken => _taken;
@@ -32,15 +34,14 @@ internal sealed class SegmentCopier(
     {
         var target = Math.Min(generation + 1, Generations.Count - 1);
         var key = SpoolAddress.Of(generation, spool.Layout.StartOf(segment)) >> spool.Layout.SegmentBits;
-        var living = new LivingVisitor(this, key);
-        spool[generation].Walk(segment, living);
         var moved = 0;
 
-        // What a pass that failed has left may be cut off.
+        // What a pass that failed has left: its copies may be cut off, its moves are stable now or never.
         _copies.Clear();
-        foreach (var id in living.Ids)
+        Release();
+        foreach (var id in LivingIn(generation, segment, key))
         {
-            if (CopyMessage(id, key, target) is { } copy)
+            if (TryCopy(id, key, target) is { } copy)
             {
                 _copies.Add(copy);
             }
@@ -54,6 +55,61 @@ internal sealed class SegmentCopier(
         return moved + Switch(target);
     }
 
+    // A damaged segment cannot be walked; the index knows who lives there all the same.
+    private List<MessageId> LivingIn(int generation, int segment, long key)
+    {
+        var living = new LivingVisitor(this, key);
+        try
+        {
+            spool[generation].Walk(segment, living);
+            return living.Ids;
+        }
+        catch (QueueDamagedException fault)
+        {
+            QueueLog.SegmentDamaged(logger, fault);
+        }
+
+        var ids = new List<MessageId>();
+        for (var from = 0; from >= 0;)
+        {
+            lock (gate)
+            {
+                from = Collect(from, key, ids);
+            }
+        }
+
+        return ids;
+    }
+
+    private int Collect(int from, long key, List<MessageId> ids)
+    {
+        var messages = index.Messages;
+        var end = Math.Min(from + Piece, messages.High);
+        for (var slot = from; slot < end; slot++)
+        {
+            if (messages.IdAt(slot) is var id && id != default && IsIn(key, messages.PlaceOf(slot), messages.Heads.Of(id.Value)))
+            {
+                ids.Add(id);
+            }
+        }
+
+        return end < messages.High ? end : -1;
+    }
+
+    // One that cannot be read keeps its segment; the others go.
+    private Copy? TryCopy(MessageId id, long segment, int target)
+    {
+        try
+        {
+            return CopyMessage(id, segment, target);
+        }
+        catch (QueueDamagedException fault)
+        {
+            QueueLog.SegmentDamaged(logger, fault);
+            return null;
+        }
+    }
+
     private bool IsLivingIn(MessageId id, long segment)
     {
         lock (gate)
@@ -61,6 +117,10 @@ internal sealed class SegmentCopier(
             return index.TryFind(id, out var place) && IsIn(segment, place, index.Messages.Heads.Of(id.Value));
         }
     }
+
+    // A replay meets the frame itself, and must find the parts before it: it may be moved when the snapshots know it.
+    private bool IsReplayed(in MessagePlace place) =>
+        SpoolAddress.LocalOf(place.Address) >= shelf.Floor(SpoolAddress.GenerationOf(place.Address));
 
     // A head written anew lies in generation 0, wherever its message is.
     private bool IsIn(long segment, in MessagePlace place, HeadPlace[] heads) =>
@@ -73,7 +133,7 @@ internal sealed class SegmentCopier(
         lock (gate)
         {
             heads = index.Messages.Heads.Of(id.Value);
-            if (!index.TryFind(id, out place) || !IsIn(segment, place, heads))
+            if (!index.TryFind(id, out place) || !IsIn(segment, place, heads) || IsReplayed(place))
             {
                 return null;
             }
@@ -182,7 +242,7 @@ internal sealed class SegmentCopier(
 
         var log = spool[target];
         log.Commit();
-        var (moved, released) = (0, new List<long>(_copies.Count));
+        var moved = 0;
         lock (gate)
         {
             foreach (var copy in _copies)
@@ -191,8 +251,8 @@ internal sealed class SegmentCopier(
                     && index.Messages.Heads.Of(copy.Id.Value).AsSpan().SequenceEqual(copy.Heads))
                 {
                     ledger.Pin(copy.New.FirstSegment);
-                    released.Add(copy.Old.FirstSegment);
-                    KeepHeads(copy, released);
+                    _released.Add(copy.Old.FirstSegment);
+                    KeepHeads(copy);
                     index.Messages.Relocate(slot, copy.New);
                     moved++;
                     journal.Post(FrameKind.Moved, copy.Id, null, -1, (Now: clock.GetUtcNow(), copy.Number), static (octets, moved) =>
@@ -204,19 +264,29 @@ internal sealed class SegmentCopier(
         }
 
         _copies.Clear();
-        journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        released.ForEach(ledger.Unpin);
+        Release();
         return moved;
     }
 
+    // Old segments are let go when generation 0 has committed the moves.
+    private void Release()
+    {
+        if (_released.Count > 0)
+        {
+            journal.FlushAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            _released.ForEach(ledger.Unpin);
+            _released.Clear();
+        }
+    }
+
     // Until generation 0 has committed the move, a crash goes back to the old place and the old heads.
-    private void KeepHeads(in Copy copy, List<long> released)
+    private void KeepHeads(in Copy copy)
     {
         foreach (var head in copy.Heads)
         {
             var segment = index.Messages.Heads.SegmentOf(head);
             ledger.Pin(segment);
-            released.Add(segment);
+            _released.Add(segment);
         }
     }
 

@@ -11,6 +11,7 @@ namespace Engine.Queue;
 /// segments, gives up segments of the older generations. What fails here is tried again; it never holds up a commit.
 /// </summary>
 internal sealed class Upkeep(
+    ISpoolDisk disk,
     Generations spool,
     SnapshotShelf shelf,
     SegmentCopier copier,
@@ -150,6 +151,9 @@ internal sealed class Upkeep(
             {
                 QueueLog.UpkeepFailed(logger, fault);
                 asked.ForEach(one => one.TrySetException(fault));
+                Volatile.Write(ref _snapshotAt, long.MaxValue);
+                Arm();
+                continue;
             }
 
             Plan();
@@ -186,6 +190,11 @@ internal sealed class Upkeep(
     private void Pass(bool all)
     {
         marks.Sweep();
+        if (disk.Reserve is { IsUsed: true })
+        {
+            throw new IOException("the disk is full: what room there is belongs to settlements");
+        }
+
         var old = Volatile.Read(ref _old);
         Volatile.Write(ref _old, false);
         Volatile.Write(ref _armed, false);
@@ -214,8 +223,7 @@ internal sealed class Upkeep(
             WriteSnapshot();
             WriteSnapshot();
 
-            // The commit loop gives up segments at the end of a turn: one turn more, and it has.
-            Flush();
+            // The commit loop gives up segments in its turn.
             Flush();
         }
     }

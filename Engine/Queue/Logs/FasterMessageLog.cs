@@ -18,6 +18,7 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
     private long _begin;
     private ulong _sequence;
     private ulong _lastId;
+    private int _node;
 
     public LogLayout Layout => layout;
 
@@ -37,6 +38,7 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
 
     public void Recover(IFrameVisitor visitor, LogStart? start, DateTimeOffset now, int node)
     {
+        _node = node;
         var mark = ReadMark();
         var segments = disk.Segments();
         var begin = mark?.Begin ?? (segments.Count > 0 ? Math.Max(LogScan.FirstAddress, layout.StartOf(segments[0])) : LogScan.FirstAddress);
@@ -51,7 +53,7 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
 
         var until = Math.Max(start?.Until ?? 0, mark?.Until ?? 0);
         var scan = new LogScan(disk, layout, mark, start);
-        var noticed = new NotingVisitor(visitor, mark?.LastId ?? default);
+        var noticed = new NotingVisitor(visitor, node, mark?.LastId ?? default);
         CheckPresent(segments, begin, until);
         if (segments.Count > 0)
         {
@@ -105,7 +107,7 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         }
 
         _sequence++;
-        if (body.Kind == FrameKind.Message && body.Id.Value > _lastId)
+        if (body.Kind == FrameKind.Message && body.Id.Node == _node && body.Id.Value > _lastId)
         {
             Volatile.Write(ref _lastId, body.Id.Value);
         }
@@ -114,10 +116,14 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         return true;
     }
 
-    public bool Commit()
+    public CommitMark Capture() => new(_committed.Number + 1, Begin, Tail, _sequence, _committed.Incarnation, LastId);
+
+    public bool Commit() => Commit(Capture());
+
+    public bool Commit(in CommitMark captured)
     {
         var log = Log;
-        var (begin, until, sequence, lastId) = (Begin, Tail, Volatile.Read(ref _sequence), LastId);
+        var (begin, until) = (captured.Begin, captured.Until);
         if (until == Committed && begin == _committed.Begin)
         {
             return false;
@@ -130,7 +136,7 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
 
         // The mark is stable before FasterLog may delete a file that an older mark names.
         var wasBegin = _committed.Begin;
-        WriteMark(new CommitMark(_committed.Number + 1, begin, until, sequence, _committed.Incarnation, lastId));
+        WriteMark(captured);
         if (begin > wasBegin)
         {
             log.TruncateUntil(begin);
@@ -291,7 +297,7 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
             throw new InvalidOperationException("An empty log takes no frame.");
         }
 
-        Commit();
+        Commit(Capture());
     }
 
     private void Flush(FasterLog log, long until)
@@ -347,13 +353,13 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         public void SerializeTo(Span<byte> dest) => body.WriteTo(dest, sequence, incarnation);
     }
 
-    private sealed class NotingVisitor(IFrameVisitor visitor, MessageId lastId) : IFrameVisitor
+    private sealed class NotingVisitor(IFrameVisitor visitor, int node, MessageId lastId) : IFrameVisitor
     {
-        public MessageId LastId { get; private set; } = lastId;
+        public MessageId LastId { get; private set; } = lastId.Node == node ? lastId : default;
 
         public void Visit(long address, in FrameHeader header, ReadOnlySpan<byte> payload)
         {
-            LastId = header.Kind == FrameKind.Message && header.Id > LastId ? header.Id : LastId;
+            LastId = header.Kind == FrameKind.Message && header.Id.Node == node && header.Id > LastId ? header.Id : LastId;
             visitor.Visit(address, header, payload);
         }
     }

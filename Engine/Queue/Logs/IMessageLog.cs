@@ -20,7 +20,7 @@ internal interface IMessageLog : IDisposable
     /// <summary>Everything before is on stable storage.</summary>
     long Committed { get; }
 
-    /// <summary>Greatest message id seen; the appender of a message sets it.</summary>
+    /// <summary>Greatest message id of this node seen; the appender of a message sets it.</summary>
     MessageId LastId { get; }
 
     /// <summary>Where the last commit ended. Asked by the thread that commits.</summary>
@@ -46,8 +46,14 @@ internal interface IMessageLog : IDisposable
     /// <summary>False when memory is full: try again after the next commit.</summary>
     bool TryAppend(in FrameBody body, out long address);
 
-    /// <summary>Makes everything appended so far stable. Blocks. False when there was nothing to do.</summary>
+    /// <summary>What a commit would make stable now. Not while somebody appends or truncates.</summary>
+    CommitMark Capture();
+
+    /// <summary>Makes what was captured stable. Blocks. False when there was nothing to do.</summary>
     /// <exception cref="IOException">The disk did not take it: nothing may be appended any more.</exception>
+    bool Commit(in CommitMark captured);
+
+    /// <summary>The same of everything, where nobody else appends.</summary>
     bool Commit();
 
     /// <summary>Reads the octets of a frame, header and all, as far as the target goes. The frame must have been committed.</summary>

@@ -17,7 +17,7 @@ internal sealed class SpoolDisk(string directory, bool durable, DiskReserve? res
     public DiskReserve? Reserve => reserve;
 
     public ILogDisk Log(int generation) =>
-        _logs[generation] ??= new LogDisk(Path.Join(_directory, string.Create(CultureInfo.InvariantCulture, $"generation-{generation}")), durable, reserve);
+        _logs[generation] ??= new LogDisk(Path.Join(_directory, string.Create(CultureInfo.InvariantCulture, $"generation-{generation}")), durable, generation == 0 ? reserve : null);
 
     public IReadOnlyList<int> Snapshots()
     {

@@ -12,7 +12,7 @@ namespace Engine.Queue.Snapshots;
 /// flow      class, account, stream, campaign, sender domain, pool
 /// category  name
 /// message   id, address, frame length, segments before it, size, flow, accepted, give-up, recipients, heads;
-///           of each recipient its state, and of those that are queued domain, due, attempts, category, detail;
+///           of each recipient its state, and of those that are queued marks, domain, due, attempts, category, detail;
 ///           of each rewritten head its number, address, frame length
 /// recent    id of a notice taken lately
 /// end       messages, recipients, address up to which it may tell of each log
@@ -42,7 +42,4 @@ internal static class SnapshotFormat
 
     /// <summary>Octets of the end record.</summary>
     public const int EndLength = 1 + (8 * (2 + Logs.Generations.Count));
-
-    /// <summary>Bit of a recipient's state octet: a dot went unanswered.</summary>
-    public const byte UncertainBit = 0x80;
 }

@@ -132,7 +132,8 @@ internal sealed class SnapshotReader(Stream source) : IDisposable
                 _flows.Add(index.Messages.Flows.Hold(ReadFlow(ref reader)));
                 break;
             case SnapshotFormat.Category:
-                _categories[reader.U8()] = new Category(reader.ShortText());
+                var number = reader.U8();
+                _categories[number] = reader.ShortText() is { Length: > 0 } name ? new Category(name) : default;
                 break;
             case SnapshotFormat.Message:
                 ReadMessage(ref reader, index, ledger);
@@ -222,6 +223,7 @@ internal sealed class SnapshotReader(Stream source) : IDisposable
             return default;
         }
 
+        var marks = (SlotMarks)reader.U8() & SavedRecipient.Kept;
         var domain = _domains[checked((int)reader.U32())];
         index.Domains.HoldAgain(domain);
         return new SavedRecipient(
@@ -229,8 +231,8 @@ internal sealed class SnapshotReader(Stream source) : IDisposable
             reader.U32(),
             reader.U8(),
             _categories[reader.U8()],
-            (RecipientState)(state & ~SnapshotFormat.UncertainBit),
-            (state & SnapshotFormat.UncertainBit) != 0,
+            (RecipientState)state,
+            marks,
             reader.U32());
     }
 }

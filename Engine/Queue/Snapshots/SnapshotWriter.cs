@@ -159,8 +159,8 @@ internal sealed class SnapshotWriter(QueueIndex index, Lock gate, Stream target)
         }
 
         var held = recipient.State == RecipientState.Held || (recipient.Marks & SlotMarks.HoldLater) != 0;
-        var uncertain = (recipient.Marks & SlotMarks.Uncertain) != 0 ? SnapshotFormat.UncertainBit : 0;
-        _block.U8((byte)((byte)(held ? RecipientState.Held : RecipientState.Waiting) | uncertain));
+        _block.U8((byte)(held ? RecipientState.Held : RecipientState.Waiting));
+        _block.U8((byte)(recipient.Marks & SavedRecipient.Kept));
         _block.U32(_domains.NumberOf(recipient.Domain));
         _block.U32(recipient.Due);
         _block.U8(recipient.Attempts);
@@ -190,7 +190,7 @@ internal sealed class SnapshotWriter(QueueIndex index, Lock gate, Stream target)
                 _categories[recipient.Category] = true;
                 _block.U8(SnapshotFormat.Category);
                 _block.U8(recipient.Category);
-                _block.Short(index.Categories.Of(recipient.Category).ToString());
+                _block.Short(index.Categories.Of(recipient.Category).Id ?? string.Empty);
             }
         }
     }

@@ -53,9 +53,10 @@ internal sealed class DueWheel<TItems>(TItems items, uint now)
     /// <summary>To be called once for a new item, before anything else.</summary>
     public void Prepare(int item) => _items.Previous(item) = Idle;
 
-    /// <summary>The item is in no list. What is due already fires at the next tick.</summary>
+    /// <summary>An item that lies in a list leaves it. What is due already fires at the next tick.</summary>
     public void Insert(int item)
     {
+        Remove(item);
         Count++;
         Link(item, Math.Max(_items.DueOf(item), Now == uint.MaxValue ? Now : Now + 1));
     }

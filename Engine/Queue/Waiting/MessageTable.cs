@@ -153,17 +153,6 @@ internal sealed class MessageTable
         Flows.Release(terms.Flow);
     }
 
-    /// <summary>Gives a message another give-up.</summary>
-    /// <param name="slot">Of the message.</param>
-    /// <param name="second">Seconds since 1970.</param>
-    public void SetGiveUp(int slot, uint second)
-    {
-        ref var message = ref _entries[slot];
-        var old = message.Terms;
-        message.Terms = _terms.Hold(_terms.Of(old) with { Lifetime = LifetimeOf(message.Accepted, second) });
-        _terms.Release(old);
-    }
-
     /// <summary>Counts an end. With the last one the message is gone.</summary>
     /// <param name="slot">Of the message.</param>
     /// <param name="lingers">Whether the recipient's slot is still out.</param>

@@ -127,7 +127,7 @@ internal sealed class QueueIndex
             recipient.Due = saved.Due;
             recipient.Attempts = saved.Attempts;
             recipient.Category = NumberOf(saved.Category);
-            recipient.Marks = saved.IsUncertain ? SlotMarks.Uncertain : SlotMarks.None;
+            recipient.Marks = saved.Marks;
             Details.Set(first + index, saved.Detail);
             Enter(ref recipient, saved.State);
         }
@@ -307,7 +307,7 @@ internal sealed class QueueIndex
 
         ref var recipient = ref Recipients[slot];
         var message = recipient.Message;
-        var giveUp = Messages.GiveUp(message);
+        var giveUp = (recipient.Marks & SlotMarks.GivenUp) != 0 ? Messages.AcceptedSecond(message) : Messages.GiveUp(message);
         return new QueuedRecipient
         {
             Id = Messages.IdOf(message),

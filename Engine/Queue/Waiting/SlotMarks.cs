@@ -27,5 +27,8 @@ internal enum SlotMarks : byte
     /// <summary>Ready in a line that is no longer its own: its next begin puts it back.</summary>
     Again = 64,
 
+    /// <summary>An operator has given it up: its time is over whenever it is looked at.</summary>
+    GivenUp = 128,
+
     EndLater = CancelLater | FailLater,
 }
