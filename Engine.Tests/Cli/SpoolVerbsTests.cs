@@ -89,7 +89,8 @@ internal sealed class SpoolVerbsTests
         Assert.That((long)(await RunAsync(0, stop, ["spool", "stats", .. socket]))["queue"]!["held"]!, Is.EqualTo(19));
         Assert.That((bool)(await RunAsync(0, stop, "spool", "verify", "--state", State, "--json"))["running"]!, Is.True);
         await RefuseAsync(75, "stop it first", ["spool", "salvage", "--state", State, "--to", Path.Join(_directory, "x.tar")], stop);
-        await RefuseAsync(69, "not supported", ["spool", "compact", .. socket], stop);
+        var compacted = await RunAsync(0, stop, ["spool", "compact", .. socket]);
+        Assert.That((long)compacted["after"]!, Is.LessThanOrEqualTo((long)compacted["before"]!));
 
         var moved = Path.Join(_directory, "moved.tar");
         await RefuseAsync(64, "--all", ["queue", "export", "--to", moved, "--remove", .. socket], stop);
