@@ -86,6 +86,27 @@ internal sealed class LogTests
     }
 
     [Test]
+    public void A_damaged_mark_does_not_lead_back_to_files_that_are_gone()
+    {
+        using var folder = new QueueFolder();
+        long begin;
+        using (var log = Open(folder, out _))
+        {
+            Fill(log, new Seen(), 1 << Tiny.SegmentBits);
+            log.TruncateBefore(log.Committed);
+            begin = log.Begin;
+            log.Commit();
+        }
+
+        File.Delete(Path.Join(folder.Path, "log.0"));
+        var marks = File.ReadAllBytes(folder.Marks);
+        marks.AsSpan((int)CommitMark.Newest(marks)!.Value.Offset, CommitMark.Size).Clear();
+        File.WriteAllBytes(folder.Marks, marks);
+        using var again = Open(folder, out _);
+        Assert.That(again.Begin, Is.EqualTo(begin));
+    }
+
+    [Test]
     public void A_torn_mark_leaves_the_one_before()
     {
         var file = new byte[CommitMark.Distance * CommitMark.Kept];

@@ -79,7 +79,6 @@ internal sealed class CrashLab(int firstSeed)
                 $"seed {seed}: {disk.Count} operations, {ledger.Now.Count} messages, power cut {script.PowerCuts} times, {script.Survived} faults survived, {script.GivenUp} times given up");
         }
 
-        if (Environment.GetEnvironmentVariable("LAB_DUMP") is { } dump) { File.WriteAllLines($"{dump}.{seed}", disk.Operations.Select((o, i) => $"{i} {o} {(o.File.Number < 0 && o.Octets.Length == 512 ? Engine.Queue.Logs.CommitMark.TryRead(o.Octets, out var m) ? m.ToString() : "" : "")}")); }
         var states = new CrashStates(disk.Operations, ledger.Lines, new Random(seed));
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop };
         await Parallel.ForEachAsync(states.All().TakeWhile(_ => _failures.Count < MostFailures), options, async (state, token) => await CheckAsync(seed, state, token));

@@ -1,6 +1,5 @@
-using Engine.Mail;
+using System.Diagnostics.CodeAnalysis;
 using Engine.Queue;
-using Engine.Tests.Queue;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Engine.Tests.Failures.Crash;
@@ -68,7 +67,13 @@ internal sealed class CrashScript(LabDisk disk, LabLedger ledger, Random random,
         await CloseAsync(stop);
     }
 
-    public async ValueTask DisposeAsync() => await CloseAsync(CancellationToken.None);
+    public async ValueTask DisposeAsync()
+    {
+        if (_queue is not null)
+        {
+            await _queue.DisposeAsync();
+        }
+    }
 
     private async Task ViolenceAsync(CancellationToken stop)
     {
@@ -136,6 +141,7 @@ internal sealed class CrashScript(LabDisk disk, LabLedger ledger, Random random,
         _queue = new ScriptedQueue(queue, ledger, random, _clock);
     }
 
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The queue owns the disk.")]
     private async Task<MailQueue> OpenOnceAsync(CancellationToken stop)
     {
         var queue = await MailQueue.OpenAsync(CrashLayout.Settings(Reopenings), disk.Open(), _clock, NullLogger.Instance, stop).WaitAsync(stop);

@@ -126,7 +126,7 @@ internal sealed class CrashStates(IReadOnlyList<DiskOperation> operations, IRead
 
         (StateKind Kind, DiskOperation? Torn)[] torn =
         [
-            (StateKind.FirstHalf, Tear.FirstHalf(_image, operation)),
+            (StateKind.FirstHalf, Tear.FirstHalf(operation)),
             (StateKind.Subset, Tear.Subset(_image, operation, random)),
             (StateKind.Subset, Tear.Subset(_image, operation, random)),
             (StateKind.Hole, Tear.Hole(_image, operation)),

@@ -117,7 +117,7 @@ internal sealed class LabDisk(DiskImage image, Random random)
         {
             0 => null,
             1 => operation,
-            2 => Tear.FirstHalf(image, operation),
+            2 => Tear.FirstHalf(operation),
             3 => Tear.Garbage(image, operation, random),
             _ => Tear.Subset(image, operation, random),
         };

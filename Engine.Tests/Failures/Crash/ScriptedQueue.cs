@@ -1,6 +1,5 @@
 using Engine.Mail;
 using Engine.Queue;
-using Engine.Tests.Queue;
 
 namespace Engine.Tests.Failures.Crash;
 
@@ -120,7 +119,7 @@ internal sealed class ScriptedQueue : IAsyncDisposable
                     break;
                 case 4:
                     _ledger.Note(id, recipient, static old => old with { MayBeGone = true });
-                    _queue.Settle(slot, EndKind.Delivered, 250);
+                    SettleUnawaited(slot);
                     stable.Add((id, recipient, static old => old with { IsGone = true }));
                     break;
                 case 5:
@@ -142,6 +141,8 @@ internal sealed class ScriptedQueue : IAsyncDisposable
             stable.ForEach(one => _ledger.Note(one.Id, one.Recipient, one.Change));
         }
     }
+
+    private void SettleUnawaited(int slot) => _queue.Settle(slot, EndKind.Delivered, 250);
 
     private async Task SettleAsync(int slot, MessageId id, int recipient, CancellationToken stop)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Engine.Queue;
 using Engine.Tests.Queue;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,6 +15,7 @@ internal static class StateCheck
     /// <param name="steps">Things that happen thereafter; 0 when looking is enough.</param>
     /// <param name="stop">Ends a hang.</param>
     /// <exception cref="CrashLabException">A promise was broken.</exception>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The queue owns the disk.")]
     public static async Task<StateOutcome> RunAsync(CrashState state, int seed, int steps, CancellationToken stop)
     {
         var files = state.Image.Fork();

@@ -10,7 +10,7 @@ internal static class Tear
     private delegate ReadOnlySpan<byte> Choice(int sector, ReadOnlySpan<byte> old, ReadOnlySpan<byte> fresh);
 
     /// <summary>The first half of its sectors, and the file no longer than they need.</summary>
-    public static DiskOperation? FirstHalf(DiskImage image, DiskOperation write)
+    public static DiskOperation? FirstHalf(DiskOperation write)
     {
         var half = write.Octets.Length / Sector / 2 * Sector;
         return half == 0 ? null : write with { Octets = write.Octets[..half] };

@@ -72,7 +72,8 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         if (mark is null && segments.Count == 0)
         {
             // A crash in the first write of a new log must not look like a log that was lost.
-            WriteMark(_committed with { Number = 1 });
+            WriteMark(_committed);
+            _committed = RepeatMark(_committed);
         }
 
         Open(tail);
@@ -88,7 +89,7 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         if (ReadMark() is { } mark && mark.Number > _committed.Number)
         {
             // A mark whose write failed may stand all the same: what it promises is not cut off before it is taken back.
-            WriteMark(_committed with { Number = mark.Number + 1 });
+            _committed = RepeatMark(_committed with { Number = mark.Number });
         }
 
         CutBehind(_committed.Until, disk.Segments());
@@ -135,14 +136,16 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         }
 
         // The mark is stable before FasterLog may delete a file that an older mark names.
-        var wasBegin = _committed.Begin;
-        WriteMark(captured);
-        if (begin > wasBegin)
+        var mark = captured;
+        WriteMark(mark);
+        if (begin > _committed.Begin)
         {
+            mark = RepeatMark(mark);
             log.TruncateUntil(begin);
             log.Commit();
         }
 
+        _committed = mark;
         Committed = until;
         return true;
     }
@@ -180,7 +183,14 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
     {
         mark.WriteTo(_mark);
         disk.WriteMark(mark.Offset, _mark);
-        _committed = mark;
+    }
+
+    // A mark that is damaged later must not lead back to one that names files which are gone, or to none.
+    private CommitMark RepeatMark(CommitMark mark)
+    {
+        mark = mark with { Number = mark.Number + 1 };
+        WriteMark(mark);
+        return mark;
     }
 
     private CommitMark? ReadMark()
