@@ -98,7 +98,7 @@ internal sealed class FaultTests
         }
 
         var reserve = Path.Join(settings.ShardDirectory, "reserve");
-        Assert.That(mount.Taken(reserve), Is.GreaterThanOrEqualTo(2 << 20), "it is really allocated");
+        Assert.That(SmallDisk.Taken(reserve), Is.GreaterThanOrEqualTo(2 << 20), "it is really allocated");
         mount.Fill();
         var settled = new List<Task<bool>>();
         while (queue.Due.TryRead(out var slot))

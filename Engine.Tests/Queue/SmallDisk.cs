@@ -26,7 +26,7 @@ internal sealed class SmallDisk : IDisposable
     }
 
     /// <summary>Octets a file takes on the disk.</summary>
-    public long Taken(string file)
+    public static long Taken(string file)
     {
         using var process = Process.Start(new ProcessStartInfo("stat", ["-c", "%b %B", file]) { RedirectStandardOutput = true })!;
         var words = process.StandardOutput.ReadToEnd().Split(' ');

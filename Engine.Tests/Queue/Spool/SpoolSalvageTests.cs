@@ -58,7 +58,7 @@ internal sealed class SpoolSalvageTests
                 }
                 else
                 {
-                    queue.Settle(slot, EndKind.Delivered, 250);
+                    _ = queue.SettleAsync(slot, EndKind.Delivered, 250).AsTask();
                 }
             }
 

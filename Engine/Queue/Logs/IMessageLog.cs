@@ -67,6 +67,6 @@ internal interface IMessageLog : IDisposable
     /// <summary>Path of the file that holds an address, for messages.</summary>
     string FileOf(long address);
 
-    /// <summary>Gives up whole segments before an address; their files vanish behind the next <see cref="Commit"/>.</summary>
+    /// <summary>Gives up whole segments before an address; their files vanish behind the next <see cref="Commit()"/>.</summary>
     void TruncateBefore(long address);
 }

@@ -19,6 +19,7 @@ internal sealed class SnapshotMemory : IQueuedMemory
     /// <summary>Null when there is none that can be read.</summary>
     /// <param name="directory">Of the shard.</param>
     /// <param name="layout">As the logs were written.</param>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The using does.")]
     public static SnapshotMemory? TryOpen(string directory, LogLayout layout)
     {
         using var disk = new SpoolDisk(directory, durable: false);
@@ -26,12 +27,8 @@ internal sealed class SnapshotMemory : IQueuedMemory
         {
             try
             {
-                var index = new QueueIndex(new SegmentLedger(), layout.SegmentBits, 0);
                 using var file = disk.OpenSnapshot(number);
-                using var reader = new SnapshotReader(file);
-                reader.ReadHeader();
-                reader.Load(index, new SegmentLedger());
-                return new SnapshotMemory(index, reader.Taken);
+                return Read(file, layout);
             }
             catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or OverflowException)
             {
@@ -40,6 +37,15 @@ internal sealed class SnapshotMemory : IQueuedMemory
         }
 
         return null;
+    }
+
+    private static SnapshotMemory Read(Stream file, LogLayout layout)
+    {
+        using var reader = new SnapshotReader(file);
+        var index = new QueueIndex(new SegmentLedger(), layout.SegmentBits, 0);
+        reader.ReadHeader();
+        reader.Load(index, new SegmentLedger());
+        return new SnapshotMemory(index, reader.Taken);
     }
 
     public bool? IsQueued(MessageId id, int recipient)
