@@ -150,8 +150,17 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         return true;
     }
 
-    public int Read(long address, Span<byte> target) =>
-        disk.Read(layout.SegmentOf(address), layout.OffsetOf(address) + LogScan.EntryHeader, target);
+    public int Read(long address, Span<byte> target)
+    {
+        try
+        {
+            return disk.Read(layout.SegmentOf(address), layout.OffsetOf(address) + LogScan.EntryHeader, target);
+        }
+        catch (IOException fault)
+        {
+            throw new QueueDamagedException($"{FileOf(address)} cannot be read at octet {layout.OffsetOf(address)}: {fault.Message}", fault);
+        }
+    }
 
     public void Walk(int segment, IFrameVisitor visitor)
     {
@@ -182,7 +191,15 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
     private void WriteMark(in CommitMark mark)
     {
         mark.WriteTo(_mark);
-        disk.WriteMark(mark.Offset, _mark);
+        try
+        {
+            disk.WriteMark(mark.Offset, _mark);
+        }
+        catch (IOException fault)
+        {
+            // The system's own words name no file.
+            throw new IOException($"{disk.MarksName}: {fault.Message}", fault);
+        }
     }
 
     // A mark that is damaged later must not lead back to one that names files which are gone, or to none.

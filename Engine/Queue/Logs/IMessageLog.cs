@@ -58,6 +58,7 @@ internal interface IMessageLog : IDisposable
 
     /// <summary>Reads the octets of a frame, header and all, as far as the target goes. The frame must have been committed.</summary>
     /// <returns>Octets read; fewer than asked for when the log has lost them.</returns>
+    /// <exception cref="QueueDamagedException">The disk does not give them.</exception>
     int Read(long address, Span<byte> target);
 
     /// <summary>Gives the frames of a committed segment to the visitor. Reads the files.</summary>

@@ -28,7 +28,7 @@ internal sealed class LogDisk : ILogDisk
         _reserve = reserve;
         _directory = Path.GetFullPath(directory);
         _durable = durable;
-        Directory.CreateDirectory(_directory);
+        NativeFile.MakeDirectory(_directory, durable);
         _drive = new DriveInfo(_directory);
         _owner = new FileStream(Path.Join(_directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
     }

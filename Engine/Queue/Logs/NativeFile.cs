@@ -33,6 +33,27 @@ internal static partial class NativeFile
         throw Marshal.GetLastPInvokeError() == NoEntry ? new FileNotFoundException($"{path} is missing", path) : Fault(path);
     }
 
+    /// <summary>Makes a directory and those above it, stably.</summary>
+    public static void MakeDirectory(string path, bool durable)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(path);
+        if (parent is { Length: > 0 })
+        {
+            MakeDirectory(parent, durable);
+        }
+
+        Directory.CreateDirectory(path);
+        if (durable && parent is { Length: > 0 })
+        {
+            FlushDirectory(parent);
+        }
+    }
+
     /// <summary>Makes files made or deleted in a directory stay so.</summary>
     /// <exception cref="IOException">With the system's own error number.</exception>
     public static void FlushDirectory(string directory)
