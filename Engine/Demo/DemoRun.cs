@@ -26,13 +26,14 @@ internal sealed class DemoRun(DemoSettings settings, StartEngine start, VerifySi
     public async Task<DemoReport> RunAsync(Action<string, LedgerCounts, QueueCounts> show, CancellationToken stop)
     {
         var startedAt = clock.GetTimestamp();
-        using var limit = new CancellationTokenSource(settings.Limit, clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         await using var world = await DemoWorld.BuildAsync(houses: null, verify, clock);
         string? trouble;
         long queued;
-        await using (var engine = await start(world.Snapshot, clock, loggers, both.Token))
+        await using (var engine = await start(world.Snapshot, clock, loggers, stop))
         {
+            // The time is the mail's: how long an engine takes to start is not judged here.
+            using var limit = new CancellationTokenSource(settings.Limit, clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
             trouble = await PassThroughAsync(world, engine, show, both.Token);
             queued = engine.Counts.Queued;
         }
