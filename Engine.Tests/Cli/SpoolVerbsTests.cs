@@ -93,12 +93,12 @@ internal sealed class SpoolVerbsTests
         Assert.That((long)compacted["after"]!, Is.LessThanOrEqualTo((long)compacted["before"]!));
 
         var moved = Path.Join(_directory, "moved.tar");
-        await RefuseAsync(64, "--all", ["queue", "export", "--to", moved, "--remove", .. socket], stop);
-        await RefuseAsync(64, "--yes", ["queue", "export", "--to", moved, "--remove", "--all", .. socket], stop);
+        await RefuseAsync(64, "--all", ["queue", "export", "--file", moved, "--remove", .. socket], stop);
+        await RefuseAsync(64, "--yes", ["queue", "export", "--file", moved, "--remove", "--all", .. socket], stop);
         Assert.That(File.Exists(moved), Is.False);
-        var copied = await RunAsync(0, stop, ["queue", "export", "--to", Path.Join(_directory, "copy.tar"), "--domain", "one.example", .. socket]);
+        var copied = await RunAsync(0, stop, ["queue", "export", "--file", Path.Join(_directory, "copy.tar"), "--domain", "one.example", .. socket]);
         Assert.That(((long)copied["messages"]!, copied["removed"]), Is.EqualTo((10L, (JsonNode?)null)));
-        var removed = await RunAsync(0, stop, ["queue", "export", "--to", moved, "--remove", "--all", "--yes", .. socket]);
+        var removed = await RunAsync(0, stop, ["queue", "export", "--file", moved, "--remove", "--all", "--yes", .. socket]);
         Assert.That(((long)removed["recipients"]!, (long)removed["removed"]!), Is.EqualTo((19L, 19L)));
         Assert.That(host.Counts.Queued, Is.Zero);
         Assert.That((long)(await RunAsync(0, stop, ["queue", "import", moved, "--held", .. socket]))["messages"]!, Is.EqualTo(19), "another export is another matter");

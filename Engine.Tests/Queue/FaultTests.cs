@@ -99,6 +99,9 @@ internal sealed class FaultTests
 
         var reserve = Path.Join(settings.ShardDirectory, "reserve");
         Assert.That(SmallDisk.Taken(reserve), Is.GreaterThanOrEqualTo(2 << 20), "it is really allocated");
+        var written = File.GetLastWriteTimeUtc(reserve);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.That((queue.Refusal, File.GetLastWriteTimeUtc(reserve), new FileInfo(reserve).Length), Is.EqualTo(((string?)null, written, 2L << 20)), "it is made once");
         mount.Fill();
         var settled = new List<Task<bool>>();
         while (queue.Due.TryRead(out var slot))

@@ -68,6 +68,7 @@ internal static class QueueApi
         ["reply"] = view.Last?.Deferral.Text,
         ["uncertain"] = view.Recipient.IsUncertain,
         ["size"] = view.Recipient.Size,
+        ["fault"] = view.Fault,
     };
 
     private static async Task<IResult> ShowAsync(EngineHost host, MessageId id, bool headers, bool body, CancellationToken stop)
@@ -102,14 +103,19 @@ internal static class QueueApi
     {
         var given = change.Selector ?? [];
         var selector = SelectorReader.Read(given.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.ToString() ?? string.Empty)), TimeProvider.System.GetUtcNow());
-        if (change.DryRun)
-        {
-            return new JsonObject { ["verb"] = verb, ["count"] = await host.Queue.Operators.CountAsync(selector, stop).ConfigureAwait(false) };
-        }
-
         if (verb == "route" && !host.Snapshot.Options.Pools.ContainsKey(change.Pool ?? string.Empty))
         {
             throw new BadRequestException($"there is no pool '{change.Pool}'");
+        }
+
+        if (OperatorDesk.Refuse(verb, selector) is { } refusal)
+        {
+            throw new BadRequestException(refusal);
+        }
+
+        if (change.DryRun)
+        {
+            return new JsonObject { ["verb"] = verb, ["count"] = await host.Queue.Operators.CountAsync(selector, stop).ConfigureAwait(false) };
         }
 
         try

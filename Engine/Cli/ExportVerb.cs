@@ -13,7 +13,7 @@ internal static class ExportVerb
 
     public static Command Make(SharedOptions common)
     {
-        var to = new Option<string>("--to") { Description = "The file to write; it must not be there", HelpName = "FILE", Required = true };
+        var to = new Option<string>("--file") { Description = "The file to write; it must not be there", HelpName = "FILE", Required = true };
         var hold = new Option<bool>("--hold") { Description = "Hold what is exported first, so that it is not sent from here; recipients in flight are left out" };
         var remove = new Option<bool>("--remove") { Description = "Hold, and cancel it here once the file is whole and stable" };
         var selectors = new SelectorOptions();

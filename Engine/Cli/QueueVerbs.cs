@@ -129,13 +129,13 @@ internal static class QueueVerbs
         command.SetAction(async (parsed, stop) =>
         {
             var selector = selectors.Read(parsed);
-            if (selector.Count == 0 && !parsed.GetValue(consent.All))
+            if (!selector.Any(static pair => pair.Key != "limit") && !parsed.GetValue(consent.All))
             {
                 throw new CliError(ExitCode.Usage, $"queue {verb} changes mail: give a selector, or --all for everything");
             }
 
             using var client = AdminClient.For(common, parsed);
-            var counted = await client.PostAsync($"v1/queue/{verb}", new { selector, dryRun = true }, stop).ConfigureAwait(false);
+            var counted = await client.PostAsync($"v1/queue/{verb}", new { selector, dryRun = true, pool = pool is null ? null : parsed.GetValue(pool) }, stop).ConfigureAwait(false);
             var count = (long)counted["count"]!;
             Output.Complain($"{count} recipients selected");
             if (parsed.GetValue(consent.DryRun) || count == 0)

@@ -18,6 +18,10 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<Task, bool> _telling = new();
 
+    /// <summary>Why a request cannot be carried out, before anything is counted; null when it can.</summary>
+    public static string? Refuse(string verb, RecipientSelector selector) =>
+        verb is "expire" or "route" && !BulkOrder.CanMark(selector) ? OnlyOrders(verb) : null;
+
     /// <param name="request">What.</param>
     /// <param name="stop">Ends a long walk between two pieces; what was changed stays changed.</param>
     /// <exception cref="ArgumentException">The verb cannot be carried out on such a selector.</exception>
@@ -46,6 +50,9 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
         _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "no such verb"),
     };
 
+    private static string OnlyOrders(string verb) =>
+        $"'{verb}' takes only --to @DOMAIN, --domain, --account, --stream, --class, --campaign, --older and --newer";
+
     private async Task<OperatorChange> OrderAsync(OperatorRequest request, CancellationToken stop)
     {
         var change = await queue.Orders.GiveAsync(new BulkOrder(ActionOf(request.Verb), request.Selector, request.Pool)).ConfigureAwait(false);
@@ -66,7 +73,7 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
             "release" => operators.ReleaseAsync,
             "fail" => operators.FailAsync,
             "rm" => operators.CancelAsync,
-            _ => throw new ArgumentException($"'{request.Verb}' takes no --id, --from, --to ADDRESS, --limit and no --state but held"),
+            _ => throw new ArgumentException(OnlyOrders(request.Verb)),
         };
         return TellAll(await order(request.Selector, stop).ConfigureAwait(false), request, _stop.Token);
     }

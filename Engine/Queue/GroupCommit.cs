@@ -22,7 +22,7 @@ namespace Engine.Queue;
 /// <param name="signal">Wakes it.</param>
 /// <param name="clock">For a new incarnation.</param>
 /// <param name="floor">No segment at or behind this address is given up: a snapshot needs it.</param>
-/// <param name="watch">Told of commits and watch.</param>
+/// <param name="watch">Told of commits and faults.</param>
 /// <param name="reopenings">How often a log that failed is opened anew before the process is to end.</param>
 internal sealed class GroupCommit(
     IMessageLog log,

@@ -55,7 +55,7 @@ internal sealed class MailQueue : ICompaction, IAsyncDisposable
         _shelf = new SnapshotShelf(disk, _index, _gate, _recent);
         _marks = new BulkMarks(_index, _gate, _pump);
         Census = new QueueCensus(_gate, _index, _marks);
-        _metrics = new QueueMetrics(() => Counts, () => Census.Bytes, () => _guard.Free, () => Refusal is not null);
+        _metrics = new QueueMetrics(() => Counts, () => spool.Octets, () => _guard.Free, () => Refusal is not null);
         var entry = new IndexEntry(_index, _gate, _pump, _marks);
         var watch = new QueueWatch(logger, _metrics, reason => Failed?.Invoke(reason));
         _commit = new GroupCommit(_spool[0], entry, _ledger, _outbox, _signal, clock, () => _shelf.Floor(0), watch, settings.ReopenAttempts);

@@ -15,7 +15,7 @@ internal static partial class QueueLog
     [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "The queue's disk takes writes again; mail goes on")]
     public static partial void FaultOver(ILogger log);
 
-    [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, Message = "Snapshot {Name} cannot be read; an older one and the log behind it tell the same")]
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, Message = "Snapshot {Name} cannot be read; an older one, or the whole log, is tried")]
     public static partial void SnapshotDamaged(ILogger log, string name, Exception fault);
 
     [LoggerMessage(EventId = 2007, Level = LogLevel.Error, Message = "The queue's upkeep failed; it is tried again. Disk is not given back meanwhile")]
@@ -30,6 +30,9 @@ internal static partial class QueueLog
     [LoggerMessage(EventId = 2010, Level = LogLevel.Error, Message = "Stored mail is damaged: what cannot be read stays where it is; 'engine spool verify' tells what it is")]
     public static partial void SegmentDamaged(ILogger log, Exception fault);
 
-    [LoggerMessage(EventId = 2003, Level = LogLevel.Critical, Message = "The queue's disk does not take writes; no mail is taken and none is sent until a restart")]
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Error, Message = "A file of the queue that is not needed any more cannot be deleted; it is tried again at the next start")]
+    public static partial void RemovalFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Critical, Message = "The queue's disk does not take writes: the process ends with 75, and the next start decides")]
     public static partial void Failed(ILogger log, Exception reason);
 }

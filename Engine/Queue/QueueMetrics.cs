@@ -10,7 +10,7 @@ internal sealed class QueueMetrics : IDisposable
     private readonly Counter<long> _faults;
 
     /// <param name="counts">Recipients by state.</param>
-    /// <param name="bytes">Octets of living messages.</param>
+    /// <param name="bytes">Octets of the logs.</param>
     /// <param name="free">Octets free on the disk.</param>
     /// <param name="refusing">Whether mail is refused for a reason of the disk's.</param>
     public QueueMetrics(Func<QueueCounts> counts, Func<long> bytes, Func<long> free, Func<bool> refusing)
@@ -23,7 +23,7 @@ internal sealed class QueueMetrics : IDisposable
             "engine_queue_refusing", () => refusing() ? 1 : 0, "{state}", "1 while mail is answered 452 because the disk is full or fails. Alert on 1.");
         _meter.CreateObservableGauge(
             "engine_queue_recipients", () => Measure(counts()), "{recipient}", "Queued recipients by state. Alert on deferred growing for an hour.");
-        _meter.CreateObservableGauge("engine_queue_bytes", bytes, "By", "Octets of heads and contents that are still needed.");
+        _meter.CreateObservableGauge("engine_queue_bytes", bytes, "By", "Octets of the queue's logs, dead mail included. Alert near the disk's size.");
         _meter.CreateObservableGauge(
             "engine_disk_free_bytes", free, "By", "Free disk of the queue. Alert below twice queue.minFreeDisk: under it mail is refused with 452.");
     }

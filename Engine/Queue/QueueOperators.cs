@@ -327,7 +327,22 @@ internal sealed class QueueOperators
         }
     }
 
+    // What cannot be read is shown as that, unless the selector asks for what stands there.
     private QueuedView? View(RecipientSelector selector, in Match match)
+    {
+        try
+        {
+            return Read(selector, match);
+        }
+        catch (QueueDamagedException fault)
+        {
+            return selector.NeedsEnvelope
+                ? null
+                : new QueuedView(match.Slot, match.Recipient, match.Flow, match.Domain, string.Empty, string.Empty, null) { Fault = fault.Message };
+        }
+    }
+
+    private QueuedView? Read(RecipientSelector selector, in Match match)
     {
         using var message = _reader.Read(match.Recipient.Id, match.Address, match.FrameLength, []);
         var sender = Encoding.UTF8.GetString(message.Sender.Span);

@@ -11,4 +11,8 @@ namespace Engine.Queue;
 /// <param name="Sender">Envelope sender; empty for the null path.</param>
 /// <param name="Address">Where to.</param>
 /// <param name="Last">The last deferral with its reply; null when there was none.</param>
-internal sealed record QueuedView(int Slot, QueuedRecipient Recipient, Flow Flow, DomainName Domain, string Sender, string Address, DeferRecord? Last);
+internal sealed record QueuedView(int Slot, QueuedRecipient Recipient, Flow Flow, DomainName Domain, string Sender, string Address, DeferRecord? Last)
+{
+    /// <summary>Why its message cannot be read; sender and address are empty then. Null when it could.</summary>
+    public string? Fault { get; init; }
+}

@@ -43,14 +43,12 @@ internal sealed class Upkeep(
     private long _snapshotAt = long.MaxValue;
     private long _moved;
     private int _node;
+    private Exception? _told;
     private bool _started;
     private bool _armed;
     private bool _work;
     private bool _old;
     private bool _stopping;
-
-    /// <summary>Octets of all logs.</summary>
-    public long Octets => spool.Octets;
 
     /// <summary>After recovery: the index tells all that the logs tell.</summary>
     /// <param name="node">Written into an incarnation, when a log has to be opened anew.</param>
@@ -72,7 +70,7 @@ internal sealed class Upkeep(
         new Thread(Run) { IsBackground = true, Name = "queue upkeep", Priority = ThreadPriority.BelowNormal }.Start();
     }
 
-    /// <summary>The log has grown. Called by the commit loop after each turn.</summary>
+    /// <summary>The log has grown. Called by the commit loop after each commit.</summary>
     public void Note()
     {
         if (spool[0].Tail >= Volatile.Read(ref _snapshotAt))
@@ -193,6 +191,7 @@ internal sealed class Upkeep(
     private void Pass(bool all)
     {
         marks.Sweep();
+        TellRemovals();
         if (disk.Reserve is { IsUsed: true })
         {
             throw new IOException("the disk is full: what room there is belongs to settlements");
@@ -228,6 +227,18 @@ internal sealed class Upkeep(
 
             // The commit loop gives up segments in its turn.
             Flush();
+        }
+    }
+
+    private void TellRemovals()
+    {
+        for (var generation = 0; generation < Generations.Count; generation++)
+        {
+            if (spool[generation].RemovalFault is { } fault && fault != _told)
+            {
+                _told = fault;
+                QueueLog.RemovalFailed(logger, fault);
+            }
         }
     }
 

@@ -30,14 +30,20 @@ internal sealed class DiskReserve(string directory, long size, Action givenUp)
     {
         lock (_gate)
         {
-            if ((File.Exists(_path) && new FileInfo(_path).Length == size) || free < size * 2)
+            if (File.Exists(_path) && new FileInfo(_path).Length == size)
+            {
+                IsUsed = false;
+                return;
+            }
+
+            if (free < size * 2)
             {
                 return;
             }
 
             try
             {
-                new FileStream(_path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = size }).Dispose();
+                Allocate();
                 IsUsed = false;
             }
             catch (IOException)
@@ -46,6 +52,13 @@ internal sealed class DiskReserve(string directory, long size, Action givenUp)
                 File.Delete(_path);
             }
         }
+    }
+
+    // The length comes last: a file of full length is allocated.
+    private void Allocate()
+    {
+        using var file = new FileStream(_path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = size });
+        file.SetLength(size);
     }
 
     /// <summary>Gives it up. False when there is nothing to give.</summary>

@@ -32,6 +32,8 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
 
     private FasterLog Log => _log ?? throw new InvalidOperationException("The log is not recovered.");
 
+    public Exception? RemovalFault => _device.RemovalFault;
+
     public bool IsBroken => _device.Fault is not null;
 
     public LogPosition Point => new(_committed.Until, _committed.Sequence);
@@ -268,7 +270,7 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         if (mark is null && scan.Frames == 0 && scan.Until == 0)
         {
             throw new QueueDamagedException(
-                $"{disk.NameOf(segments[0])} holds nothing readable and {disk.MarksName} is missing or empty. Restore them, or remove both if the queue may be lost.");
+                $"{disk.NameOf(segments[0])} holds nothing readable and {disk.MarksName} is missing or empty. Restore them, or take out what is whole with 'engine spool salvage', move the directory away and start anew.");
         }
     }
 

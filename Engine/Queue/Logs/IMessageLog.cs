@@ -36,6 +36,9 @@ internal interface IMessageLog : IDisposable
     /// <exception cref="QueueDamagedException">Something acknowledged is missing or damaged; the message names the file.</exception>
     void Recover(IFrameVisitor visitor, LogStart? start, DateTimeOffset now, int node);
 
+    /// <summary>Why a file that was given up could not be deleted; null while none failed. It is deleted at the next start.</summary>
+    Exception? RemovalFault { get; }
+
     /// <summary>A write of a segment failed: nothing is committed any more before <see cref="Reopen"/>.</summary>
     bool IsBroken { get; }
 
