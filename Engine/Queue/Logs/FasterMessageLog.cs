@@ -152,17 +152,8 @@ internal sealed class FasterMessageLog(ILogDisk disk, LogLayout layout) : IMessa
         return true;
     }
 
-    public int Read(long address, Span<byte> target)
-    {
-        try
-        {
-            return disk.Read(layout.SegmentOf(address), layout.OffsetOf(address) + LogScan.EntryHeader, target);
-        }
-        catch (IOException fault)
-        {
-            throw new QueueDamagedException($"{FileOf(address)} cannot be read at octet {layout.OffsetOf(address)}: {fault.Message}", fault);
-        }
-    }
+    public int Read(long address, Span<byte> target) =>
+        disk.Read(layout.SegmentOf(address), layout.OffsetOf(address) + LogScan.EntryHeader, target);
 
     public void Walk(int segment, IFrameVisitor visitor)
     {

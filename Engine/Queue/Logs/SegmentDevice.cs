@@ -16,8 +16,6 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
 
     private readonly object _written = new();
     private readonly ConcurrentQueue<PendingWrite> _asked = new();
-    private readonly Queue<PendingRemoval> _removals = new();
-    private bool _removing;
     private Exception? _fault;
     private Exception? _removalFault;
 
@@ -75,22 +73,8 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
         callback(0, readLength, context);
     }
 
-    // Not on the pool: a deletion can take the file system a tenth of a second, and two of them would be the whole pool of two cores.
-    public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result)
-    {
-        lock (_removals)
-        {
-            _removals.Enqueue(new PendingRemoval(segment, callback, result));
-            if (_removing)
-            {
-                return;
-            }
-
-            _removing = true;
-        }
-
-        new Thread(RemoveAll) { IsBackground = true, Name = "queue files" }.Start();
-    }
+    public override void RemoveSegmentAsync(int segment, AsyncCallback callback, IAsyncResult result) =>
+        ThreadPool.UnsafeQueueUserWorkItem(new PendingRemoval(this, segment, callback, result), preferLocal: false);
 
     public override void Dispose()
     {
@@ -117,26 +101,7 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
         write.Callback(error, error == 0 ? (uint)write.Length : 0, write.Context);
     }
 
-    // The thread lives while there is something to remove.
-    private void RemoveAll()
-    {
-        while (true)
-        {
-            PendingRemoval removal;
-            lock (_removals)
-            {
-                if (!_removals.TryDequeue(out removal))
-                {
-                    _removing = false;
-                    return;
-                }
-            }
-
-            Remove(removal);
-        }
-    }
-
-    private void Remove(in PendingRemoval removal)
+    private void Remove(PendingRemoval removal)
     {
         try
         {
@@ -154,5 +119,8 @@ internal sealed unsafe class SegmentDevice(ILogDisk disk) : StorageDeviceBase("l
     private readonly record struct PendingWrite(
         nint Source, int Segment, long Offset, int Length, DeviceIOCompletionCallback Callback, object Context);
 
-    private readonly record struct PendingRemoval(int Segment, AsyncCallback? Callback, IAsyncResult Result);
+    private sealed record PendingRemoval(SegmentDevice Device, int Segment, AsyncCallback? Callback, IAsyncResult Result) : IThreadPoolWorkItem
+    {
+        public void Execute() => Device.Remove(this);
+    }
 }
