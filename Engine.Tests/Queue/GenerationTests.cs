@@ -54,7 +54,7 @@ internal sealed class GenerationTests
                 await FillAsync(queue, 60, stop);
                 await DeferAllAsync(queue, stop);
                 await FillAsync(queue, 60, stop);
-                await SettleAllAsync(queue, folder, stop);
+                await folder.SettleAllAsync(queue, stop);
                 await queue.CompactAsync(stop);
                 using (await queue.Operators.CancelAsync(new RecipientSelector { Domain = "many.example" }, stop))
                 {
@@ -171,7 +171,7 @@ internal sealed class GenerationTests
             for (var round = 0; round < 2; round++)
             {
                 await FillAsync(queue, 100, stop);
-                await SettleAllAsync(queue, folder, stop);
+                await folder.SettleAllAsync(queue, stop);
                 await queue.CompactAsync(stop);
                 CheckHead(queue);
             }
@@ -197,7 +197,7 @@ internal sealed class GenerationTests
         await queue.AcceptAsync(Letters.Message(Letters.Envelope(id, "straggler@one.example"), size), stop);
         await DeferAllAsync(queue, stop);
         await FillAsync(queue, 200, stop);
-        await SettleAllAsync(queue, folder, stop);
+        await folder.SettleAllAsync(queue, stop);
         return id;
     }
 
@@ -226,19 +226,5 @@ internal sealed class GenerationTests
         }
 
         await Task.CompletedTask;
-    }
-
-    private static async Task SettleAllAsync(MailQueue queue, QueueFolder folder, CancellationToken stop)
-    {
-        stop.ThrowIfCancellationRequested();
-        var settled = new List<Task<bool>>();
-        while (queue.Due.TryRead(out var slot))
-        {
-            Assert.That(queue.TryBegin(slot), Is.True);
-            settled.Add(queue.SettleAsync(slot, EndKind.Delivered, 250).AsTask());
-        }
-
-        folder.Clock.Advance(GroupCommit.SettleDelay);
-        Assert.That(await Task.WhenAll(settled), Is.All.True);
     }
 }

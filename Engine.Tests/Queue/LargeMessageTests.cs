@@ -125,7 +125,7 @@ internal sealed class LargeMessageTests
 
         await PassAsync(queue, folder, stop);
         await queue.CompactAsync(stop);
-        await WhenAsync(folder, () => !File.Exists(Path.Join(folder.Path, "log.2")), stop);
+        await folder.WhenAsync(() => !File.Exists(Path.Join(folder.Path, "log.2")), stop);
         Assert.That(queue.Counts.Queued, Is.Zero);
         await queue.DisposeAsync();
         await using var again = await folder.OpenAsync();
@@ -150,7 +150,7 @@ internal sealed class LargeMessageTests
         crashed.Clock.Advance(GroupCommit.SettleDelay);
         Assert.That(await settled, Is.True);
         await again.CompactAsync(stop);
-        await WhenAsync(crashed, () => !File.Exists(Path.Join(crashed.Path, "log.2")), stop);
+        await crashed.WhenAsync(() => !File.Exists(Path.Join(crashed.Path, "log.2")), stop);
     }
 
     [Test]
@@ -327,24 +327,5 @@ internal sealed class LargeMessageTests
         }
 
         Assert.Fail("The content stands in no file.");
-    }
-
-    // Files are deleted behind the commit, by another thread: waits for the system to say so.
-    private static async Task WhenAsync(QueueFolder folder, Func<bool> holds, CancellationToken stop)
-    {
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var watcher = new FileSystemWatcher(folder.Path, "log.*");
-        watcher.Deleted += (_, _) => Look();
-        watcher.EnableRaisingEvents = true;
-        Look();
-        await gone.Task.WaitAsync(stop);
-
-        void Look()
-        {
-            if (holds())
-            {
-                gone.TrySetResult();
-            }
-        }
     }
 }

@@ -70,6 +70,40 @@ internal sealed class QueueFolder : IDisposable
     /// <summary>Files of another generation.</summary>
     public string[] SegmentsOf(int generation) => Directory.GetFiles(System.IO.Path.Join(Settings().ShardDirectory, $"generation-{generation}"), "log.*");
 
+    /// <summary>Delivers all that is due, and returns when that is stable.</summary>
+    public async Task SettleAllAsync(MailQueue queue, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        var settled = new List<Task<bool>>();
+        while (queue.Due.TryRead(out var slot))
+        {
+            Assert.That(queue.TryBegin(slot), Is.True);
+            settled.Add(queue.SettleAsync(slot, EndKind.Delivered, 250).AsTask());
+        }
+
+        Clock.Advance(GroupCommit.SettleDelay);
+        Assert.That(await Task.WhenAll(settled), Is.All.True);
+    }
+
+    /// <summary>Files are deleted behind the commit, by another thread: waits for the system to say so.</summary>
+    public async Task WhenAsync(Func<bool> holds, CancellationToken stop)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(Path, "log.*");
+        watcher.Deleted += (_, _) => Look();
+        watcher.EnableRaisingEvents = true;
+        Look();
+        await gone.Task.WaitAsync(stop);
+
+        void Look()
+        {
+            if (holds())
+            {
+                gone.TrySetResult();
+            }
+        }
+    }
+
     /// <summary>Where the log ends by its newest commit mark.</summary>
     public async Task<long> TailAsync() => CommitMark.Newest(await File.ReadAllBytesAsync(Marks))!.Value.Until;
 

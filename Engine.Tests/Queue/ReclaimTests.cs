@@ -13,9 +13,9 @@ internal sealed class ReclaimTests
         {
             await FillAsync(queue, 200, stop);
             Assert.That(folder.Segments, Has.Length.GreaterThanOrEqualTo(5));
-            await SettleAllAsync(queue, folder, stop);
+            await folder.SettleAllAsync(queue, stop);
             await queue.CompactAsync(stop);
-            await WhenAsync(folder, () => folder.Segments.Length <= 2, stop);
+            await folder.WhenAsync(() => folder.Segments.Length <= 2, stop);
         }
 
         await using var again = await folder.OpenAsync();
@@ -36,10 +36,10 @@ internal sealed class ReclaimTests
             {
                 // Each is made by what is appended.
                 await FillAsync(queue, 200, stop);
-                await SettleAllAsync(queue, folder, stop);
+                await folder.SettleAllAsync(queue, stop);
             }
 
-            await WhenAsync(folder, () => !File.Exists(first), stop);
+            await folder.WhenAsync(() => !File.Exists(first), stop);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class ReclaimTests
         using var folder = new QueueFolder();
         await using var queue = await folder.OpenAsync();
         await FillAsync(queue, 50, stop);
-        await SettleAllAsync(queue, folder, stop);
+        await folder.SettleAllAsync(queue, stop);
         while (File.Exists(Path.Join(folder.Path, "log.0")))
         {
             stop.ThrowIfCancellationRequested();
@@ -76,7 +76,7 @@ internal sealed class ReclaimTests
         }
 
         await SettleAsync(queue, folder, [large]);
-        await SettleAllAsync(queue, folder, stop);
+        await folder.SettleAllAsync(queue, stop);
         await queue.CompactAsync(stop);
         await VanishedAsync(folder, 3, stop);
         await queue.DisposeAsync();
@@ -117,19 +117,6 @@ internal sealed class ReclaimTests
         return slot;
     }
 
-    private static async Task SettleAllAsync(MailQueue queue, QueueFolder folder, CancellationToken stop)
-    {
-        var slots = new List<int>();
-        while (queue.Due.TryRead(out var slot))
-        {
-            Assert.That(queue.TryBegin(slot), Is.True);
-            slots.Add(slot);
-        }
-
-        stop.ThrowIfCancellationRequested();
-        await SettleAsync(queue, folder, slots);
-    }
-
     private static async Task SettleAsync(MailQueue queue, QueueFolder folder, IReadOnlyList<int> slots)
     {
         var settled = slots.Select(slot => queue.SettleAsync(slot, EndKind.Delivered, 250).AsTask()).ToArray();
@@ -137,25 +124,6 @@ internal sealed class ReclaimTests
         Assert.That(await Task.WhenAll(settled), Is.All.True);
     }
 
-    // Files are deleted behind the commit, by another thread: waits for the system to say so.
     private static Task VanishedAsync(QueueFolder folder, int segment, CancellationToken stop) =>
-        WhenAsync(folder, () => !File.Exists(Path.Join(folder.Path, $"log.{segment}")), stop);
-
-    private static async Task WhenAsync(QueueFolder folder, Func<bool> holds, CancellationToken stop)
-    {
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var watcher = new FileSystemWatcher(folder.Path, "log.*");
-        watcher.Deleted += (_, _) => Look();
-        watcher.EnableRaisingEvents = true;
-        Look();
-        await gone.Task.WaitAsync(stop);
-
-        void Look()
-        {
-            if (holds())
-            {
-                gone.TrySetResult();
-            }
-        }
-    }
+        folder.WhenAsync(() => !File.Exists(Path.Join(folder.Path, $"log.{segment}")), stop);
 }

@@ -3,7 +3,6 @@ using Engine.Daemon;
 using Engine.Mail;
 using Engine.Queue.Spool;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Engine.Admin;
@@ -14,8 +13,8 @@ internal static class SpoolApi
     public static void Map(IEndpointRouteBuilder routes, EngineHost host) => routes.MapGet("/v1/spool", () => Figures(host));
 
     /// <param name="routes">Of the admin interface.</param>
-    /// <param name="compaction">Null while the queue cannot compact on demand: asked for it, the answer is 501.</param>
-    public static void MapCompaction(IEndpointRouteBuilder routes, ICompaction? compaction) =>
+    /// <param name="compaction">The queue.</param>
+    public static void MapCompaction(IEndpointRouteBuilder routes, ICompaction compaction) =>
         routes.MapPost("/v1/spool/compact", (CancellationToken stop) => CompactAsync(compaction, stop));
 
     private static JsonObject Figures(EngineHost host)
@@ -36,14 +35,9 @@ internal static class SpoolApi
         return figures;
     }
 
-    private static async Task<IResult> CompactAsync(ICompaction? compaction, CancellationToken stop)
+    private static async Task<JsonObject> CompactAsync(ICompaction compaction, CancellationToken stop)
     {
-        if (compaction is null)
-        {
-            return Results.Text("not supported: this engine gives disk back by itself, whole files whose mail has ended, and cannot be asked for more", statusCode: StatusCodes.Status501NotImplemented);
-        }
-
         var result = await compaction.CompactAsync(stop).ConfigureAwait(false);
-        return Results.Json(new JsonObject { ["before"] = result.Before, ["after"] = result.After, ["moved"] = result.Moved });
+        return new JsonObject { ["before"] = result.Before, ["after"] = result.After, ["moved"] = result.Moved };
     }
 }

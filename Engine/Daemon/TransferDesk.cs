@@ -66,32 +66,15 @@ internal sealed class TransferDesk(EngineHost host, TimeProvider clock)
 
     private void Accepted(NewMessage message)
     {
-        var envelope = message.Envelope;
-        for (var at = 0; at < envelope.Recipients.Count; at++)
+        var now = clock.GetUtcNow();
+        for (var recipient = 0; recipient < message.Envelope.Recipients.Count; recipient++)
         {
-            var recipient = envelope.Recipients[at];
-            var head = message.Heads[recipient.Head];
-            host.Events.Write(new Event
+            host.Events.Write(message.Accepted(recipient, session: 0) with
             {
-                Kind = EventKind.Accepted,
-                Time = clock.GetUtcNow(),
-                Id = envelope.Id,
-                RecipientIndex = at,
-                HeaderMessageId = envelope.HeaderMessageId,
-                HeaderFrom = envelope.HeaderFrom.Name,
-                Client = envelope.Client,
-                Credential = envelope.Credential,
-                Dkim = head.Signatures,
-                To = recipient.Address.Wire,
-                From = envelope.Sender.Wire,
-                Account = envelope.Account,
-                Stream = envelope.Stream,
-                Campaign = envelope.Campaign,
-                Tags = envelope.Tags,
-                Domain = recipient.Address.Domain.Name,
-                Pool = envelope.Pool,
-                Queued = clock.GetUtcNow() - envelope.Accepted,
-                Size = head.Octets.Length + message.Content.Length,
+                Time = now,
+                Code = 0,
+                Command = default,
+                Queued = now - message.Envelope.Accepted,
                 Who = Operator,
                 Reason = "imported",
             });

@@ -77,7 +77,7 @@ internal sealed class BulkMark(BulkOrder order, uint at, AffectedRecipients? aff
             return null;
         }
 
-        var changed = BulkActs.Act(index, order, at, slot, recipient.State, out var again);
+        var changed = RecipientActs.Act(index, order.Action, order.Pool, at, slot, recipient.State, out var again);
         if (changed)
         {
             affected?.Add(new(recipient.Id, recipient.Index, recipient.State == RecipientState.InFlight, place.Address, place.FrameLength));

@@ -19,7 +19,13 @@ internal sealed class BulkMarks(QueueIndex index, Lock gate, DuePump pump)
     public bool IsOpenBefore(long address) => _active.Exists(mark => mark.Address < address);
 
     /// <summary>Everything before an address is on stable storage.</summary>
-    public void SetStable(long address) => _active.ForEach(mark => mark.IsStable |= mark.Address < address);
+    public void SetStable(long address)
+    {
+        foreach (var mark in _active)
+        {
+            mark.IsStable |= mark.Address < address;
+        }
+    }
 
     /// <summary>What was appended and not yet stable is lost; it is appended again.</summary>
     public void ForgetAddresses() => _active.ForEach(static mark => mark.Address = mark.IsStable ? mark.Address : long.MaxValue);
@@ -50,7 +56,14 @@ internal sealed class BulkMarks(QueueIndex index, Lock gate, DuePump pump)
     }
 
     /// <summary>Another recipient has come into a slot.</summary>
-    public void Forget(int slot) => _active.ForEach(mark => mark.Forget(slot));
+    public void Forget(int slot)
+    {
+        // Asked for each recipient accepted: no closure.
+        foreach (var mark in _active)
+        {
+            mark.Forget(slot);
+        }
+    }
 
     /// <summary>Brings every order that stands in the log to all it is meant for. One thread.</summary>
     public void Sweep()

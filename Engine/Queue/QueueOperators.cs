@@ -7,36 +7,15 @@ using Engine.Queue.Waiting;
 namespace Engine.Queue;
 
 /// <summary>What operators ask of the queue and change in it. Walks go by pieces, so that the mail goes on meanwhile.</summary>
-internal sealed class QueueOperators
+internal sealed class QueueOperators(
+    Lock gate, QueueIndex index, DuePump pump, SegmentLedger ledger, MessageReader reader, TimeProvider clock, Journal journal, BulkMarks marks)
 {
     private const int Piece = 4_096;
-
-    private readonly Lock _gate;
-    private readonly QueueIndex _index;
-    private readonly DuePump _pump;
-    private readonly SegmentLedger _ledger;
-    private readonly MessageReader _reader;
-    private readonly TimeProvider _clock;
-    private readonly Journal _journal;
-    private readonly BulkMarks _marks;
-
-    internal QueueOperators(
-        Lock gate, QueueIndex index, DuePump pump, SegmentLedger ledger, MessageReader reader, TimeProvider clock, Journal journal, BulkMarks marks)
-    {
-        _gate = gate;
-        _index = index;
-        _pump = pump;
-        _ledger = ledger;
-        _reader = reader;
-        _clock = clock;
-        _journal = journal;
-        _marks = marks;
-    }
 
     /// <summary>Reads an envelope for each that the index lets through.</summary>
     public async IAsyncEnumerable<QueuedView> FindAsync(RecipientSelector selector, [EnumeratorCancellation] CancellationToken stop)
     {
-        using var keep = new AffectedRecipients(_ledger, _reader);
+        using var keep = new AffectedRecipients(ledger, reader);
         var found = new List<Match>();
         var given = 0;
         for (var walk = new Walk(0); walk.From >= 0 && given < (selector.Limit ?? int.MaxValue);)
@@ -87,10 +66,10 @@ internal sealed class QueueOperators
     /// <summary>Slots of a message's recipients that are queued.</summary>
     public IReadOnlyList<int> SlotsOf(MessageId id)
     {
-        lock (_gate)
+        lock (gate)
         {
-            return _index.TryFind(id, out var first, out var count)
-                ? [.. Enumerable.Range(first, count).Where(_index.IsQueued)]
+            return index.TryFind(id, out var first, out var count)
+                ? [.. Enumerable.Range(first, count).Where(index.IsQueued)]
                 : [];
         }
     }
@@ -99,22 +78,22 @@ internal sealed class QueueOperators
     /// <exception cref="QueueDamagedException">The octets are not those that were written.</exception>
     public StoredMessage? Read(MessageId id)
     {
-        AffectedRecipients? keep = new(_ledger, _reader);
+        AffectedRecipients? keep = new(ledger, reader);
         try
         {
             MessagePlace entry;
             HeadPlace[] rewritten;
-            lock (_gate)
+            lock (gate)
             {
-                if (!_index.TryFind(id, out entry))
+                if (!index.TryFind(id, out entry))
                 {
                     return null;
                 }
 
-                rewritten = _index.Messages.Heads.Of(id.Value);
+                rewritten = index.Messages.Heads.Of(id.Value);
             }
 
-            var message = _reader.Read(id, entry.Address, entry.FrameLength, rewritten);
+            var message = reader.Read(id, entry.Address, entry.FrameLength, rewritten);
             (message.Keep, keep) = (keep, null);
             return message;
         }
@@ -127,35 +106,35 @@ internal sealed class QueueOperators
     /// <summary>Waiting → Ready at once, its place in <see cref="MailQueue.Due"/> as if its time had come. Nothing happens in another state. Not written to the log.</summary>
     public void Wake(int slot)
     {
-        lock (_gate)
+        lock (gate)
         {
-            if (_index.IsQueued(slot) && _index.Recipients[slot].State == RecipientState.Waiting)
+            if (index.IsQueued(slot) && index.Recipients[slot].State == RecipientState.Waiting)
             {
-                _index.Reschedule(slot, Seconds.Passed(_clock.GetUtcNow()));
-                _pump.Start(slot, _pump.Now);
-                _pump.Arm();
+                index.Reschedule(slot, Seconds.Passed(clock.GetUtcNow()));
+                pump.Start(slot, pump.Now);
+                pump.Arm();
             }
         }
     }
 
     /// <summary>Makes those that wait due now. Limits hold; no attempt is counted. Stable when it returns.</summary>
-    public Task<AffectedRecipients> RetryNowAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Retry, stop);
+    public Task<AffectedRecipients> RetryNowAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, BulkAction.Retry, stop);
 
     /// <summary>Keeps them from being sent until released; those in flight when the attempt returns. Stable when it returns.</summary>
-    public Task<AffectedRecipients> HoldAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Hold, stop);
+    public Task<AffectedRecipients> HoldAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, BulkAction.Hold, stop);
 
     /// <summary>Lets them go again. Stable when it returns.</summary>
-    public Task<AffectedRecipients> ReleaseAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Release, stop);
+    public Task<AffectedRecipients> ReleaseAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, BulkAction.Release, stop);
 
     /// <summary>Takes them out without notice (<c>queue rm</c>). Stable when it returns.</summary>
-    public Task<AffectedRecipients> CancelAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Cancel, stop);
+    public Task<AffectedRecipients> CancelAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, BulkAction.Cancel, stop);
 
     /// <summary>Ends them as bounced (<c>queue fail</c>); the caller sends the notices. Stable when it returns.</summary>
-    public Task<AffectedRecipients> FailAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, Fail, stop);
+    public Task<AffectedRecipients> FailAsync(RecipientSelector selector, CancellationToken stop) => ChangeAsync(selector, BulkAction.Fail, stop);
 
-    private async Task<AffectedRecipients> ChangeAsync(RecipientSelector selector, Func<int, QueuedRecipient, bool> change, CancellationToken stop)
+    private async Task<AffectedRecipients> ChangeAsync(RecipientSelector selector, BulkAction action, CancellationToken stop)
     {
-        var affected = new AffectedRecipients(_ledger, _reader);
+        var affected = new AffectedRecipients(ledger, reader);
         try
         {
             var found = new List<Match>();
@@ -164,10 +143,10 @@ internal sealed class QueueOperators
                 stop.ThrowIfCancellationRequested();
                 found.Clear();
                 walk = Collect(selector, walk, found);
-                Change(selector, change, found, affected);
+                Change(selector, action, found, affected);
             }
 
-            await _journal.FlushAsync(stop);
+            await journal.FlushAsync(stop);
             return affected;
         }
         catch
@@ -177,116 +156,81 @@ internal sealed class QueueOperators
         }
     }
 
-    private void Change(RecipientSelector selector, Func<int, QueuedRecipient, bool> change, List<Match> found, AffectedRecipients affected)
+    private void Change(RecipientSelector selector, BulkAction action, List<Match> found, AffectedRecipients affected)
     {
         if (selector.NeedsEnvelope)
         {
             found.RemoveAll(match => View(selector, match) is null);
         }
 
-        lock (_gate)
+        lock (gate)
         {
             foreach (var match in found)
             {
-                var now = _index.Look(match.Slot);
+                var now = index.Look(match.Slot);
                 if (affected.Count < (selector.Limit ?? int.MaxValue) && now.Id == match.Recipient.Id && now.Index == match.Recipient.Index
-                    && change(match.Slot, now))
+                    && Act(action, match.Slot, now))
                 {
                     affected.Add(new(now.Id, now.Index, now.State == RecipientState.InFlight, match.Address, match.FrameLength));
                 }
             }
 
-            _pump.Arm();
+            pump.Arm();
         }
     }
 
-    private bool Retry(int slot, QueuedRecipient recipient)
+    private bool Act(BulkAction action, int slot, in QueuedRecipient recipient)
     {
-        if (recipient.State != RecipientState.Waiting)
+        var now = clock.GetUtcNow();
+        if (!RecipientActs.Act(index, action, string.Empty, Seconds.Passed(now), slot, recipient.State, out var again))
         {
             return false;
         }
 
-        var now = _clock.GetUtcNow();
-        _journal.Post(FrameKind.Retry, recipient.Id, null, -1, (now, recipient.Index), static (octets, mark) =>
-            Records.WriteRetry(octets, mark.now, mark.now, mark.Index));
-        _index.Reschedule(slot, Seconds.Passed(now));
-        Start(slot);
-        return true;
-    }
-
-    private bool Hold(int slot, QueuedRecipient recipient)
-    {
-        if (recipient.State == RecipientState.Held)
+        Post(action, recipient.Id, (now, recipient.Index));
+        if (again)
         {
-            return false;
+            pump.Start(slot, pump.Now);
         }
 
-        PostMark(FrameKind.Hold, recipient);
-        _index.Hold(slot);
         return true;
     }
 
-    private bool Release(int slot, QueuedRecipient recipient)
+    private void Post(BulkAction action, MessageId id, (DateTimeOffset Now, ushort Index) recipient)
     {
-        if (recipient.State != RecipientState.Held && (_index.Recipients[slot].Marks & SlotMarks.HoldLater) == 0)
+        switch (action)
         {
-            return false;
-        }
-
-        PostMark(FrameKind.Release, recipient);
-        _index.Unhold(slot);
-        Start(slot);
-        return true;
-    }
-
-    private bool Cancel(int slot, QueuedRecipient recipient)
-    {
-        PostMark(FrameKind.Cancel, recipient);
-        EndNowOrLater(slot, recipient, SlotMarks.CancelLater);
-        return true;
-    }
-
-    private bool Fail(int slot, QueuedRecipient recipient)
-    {
-        _journal.Post(FrameKind.Settle, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, settle) =>
-            Records.WriteSettle(octets, settle.Now, settle.Index, EndKind.Bounced, 0));
-        EndNowOrLater(slot, recipient, SlotMarks.FailLater);
-        return true;
-    }
-
-    private void EndNowOrLater(int slot, in QueuedRecipient recipient, SlotMarks later)
-    {
-        if (recipient.State == RecipientState.InFlight)
-        {
-            ref var marks = ref _index.Recipients[slot].Marks;
-            marks = (marks & ~SlotMarks.EndLater) | later;
-        }
-        else
-        {
-            _index.End(slot, comesBack: false);
+            case BulkAction.Retry:
+                journal.Post(FrameKind.Retry, id, null, -1, recipient, static (octets, mark) => Records.WriteRetry(octets, mark.Now, mark.Now, mark.Index));
+                break;
+            case BulkAction.Fail:
+                journal.Post(FrameKind.Settle, id, null, -1, recipient, static (octets, mark) =>
+                    Records.WriteSettle(octets, mark.Now, mark.Index, EndKind.Bounced, 0));
+                break;
+            default:
+                journal.Post(KindOf(action), id, null, -1, recipient, static (octets, mark) => Records.WriteMark(octets, mark.Now, mark.Index));
+                break;
         }
     }
 
-    private void PostMark(FrameKind kind, in QueuedRecipient recipient) =>
-        _journal.Post(kind, recipient.Id, null, -1, (Now: _clock.GetUtcNow(), recipient.Index), static (octets, mark) =>
-            Records.WriteMark(octets, mark.Now, mark.Index));
-
-    private void Start(int slot)
+    private static FrameKind KindOf(BulkAction action) => action switch
     {
-        _pump.Start(slot, _pump.Now);
-    }
+        BulkAction.Cancel => FrameKind.Cancel,
+        BulkAction.Hold => FrameKind.Hold,
+        BulkAction.Release => FrameKind.Release,
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "an order for many only"),
+    };
 
     // One piece of the walk; by ids when there are some, else over all slots.
     private Walk Collect(RecipientSelector selector, Walk walk, List<Match> found)
     {
-        lock (_gate)
+        lock (gate)
         {
             if (selector.Ids is { } ids)
             {
                 foreach (var id in ids.Distinct())
                 {
-                    if (_index.TryFind(id, out var first, out var count))
+                    if (index.TryFind(id, out var first, out var count))
                     {
                         Collect(selector, first, first + count, found);
                     }
@@ -295,9 +239,9 @@ internal sealed class QueueOperators
                 return new Walk(-1);
             }
 
-            var end = Math.Min(walk.From + Piece, _index.Recipients.High);
+            var end = Math.Min(walk.From + Piece, index.Recipients.High);
             Collect(selector, walk.From, end, found);
-            return new Walk(end < _index.Recipients.High ? end : -1);
+            return new Walk(end < index.Recipients.High ? end : -1);
         }
     }
 
@@ -305,24 +249,24 @@ internal sealed class QueueOperators
     {
         for (var slot = from; slot < end; slot++)
         {
-            _marks.Meet(slot);
-            if (!_index.IsQueued(slot))
+            marks.Meet(slot);
+            if (!index.IsQueued(slot))
             {
                 continue;
             }
 
-            var recipient = _index.Look(slot);
-            if (selector.Matches(recipient, _index.Messages.Flows.Of(recipient.Flow), _index.Domains.Of(recipient.Domain)))
+            var recipient = index.Look(slot);
+            if (selector.Matches(recipient, index.Messages.Flows.Of(recipient.Flow), index.Domains.Of(recipient.Domain)))
             {
-                var place = _index.Messages.PlaceOf(_index.Recipients[slot].Message);
+                var place = index.Messages.PlaceOf(index.Recipients[slot].Message);
                 found.Add(new Match(
                     slot,
                     recipient,
-                    _index.Messages.Flows.Of(recipient.Flow),
-                    _index.Domains.Of(recipient.Domain),
+                    index.Messages.Flows.Of(recipient.Flow),
+                    index.Domains.Of(recipient.Domain),
                     place.Address,
                     place.FrameLength,
-                    _index.Details[slot]));
+                    index.Details[slot]));
             }
         }
     }
@@ -344,7 +288,7 @@ internal sealed class QueueOperators
 
     private QueuedView? Read(RecipientSelector selector, in Match match)
     {
-        using var message = _reader.Read(match.Recipient.Id, match.Address, match.FrameLength, []);
+        using var message = reader.Read(match.Recipient.Id, match.Address, match.FrameLength, []);
         var sender = Encoding.UTF8.GetString(message.Sender.Span);
         var address = Encoding.UTF8.GetString(message.AddressOf(match.Recipient.Index).Span);
         if (!selector.MatchesAddresses(sender, address))
@@ -352,7 +296,7 @@ internal sealed class QueueOperators
             return null;
         }
 
-        var last = _reader.ReadDeferral(match.Recipient.Id, match.Recipient.Index, match.Detail);
+        var last = reader.ReadDeferral(match.Recipient.Id, match.Recipient.Index, match.Detail);
         return new QueuedView(match.Slot, match.Recipient, match.Flow, match.Domain, sender, address, last);
     }
 

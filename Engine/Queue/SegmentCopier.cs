@@ -27,9 +27,8 @@ internal sealed class SegmentCopier(
     /// <summary>Copies a segment.</summary>
     /// <param name="generation">Whose.</param>
     /// <param name="segment">Committed, and kept by the caller.</param>
-    /// <returns>Messages copied.</returns>
+    /// <returns>Messages copied; what cannot be read stays.</returns>
     /// <exception cref="IOException">The disk is full or broken.</exception>
-    /// <exception cref="QueueDamagedException">The segment is damaged.</exception>
     public int CopySegment(int generation, int segment)
     {
         var target = Math.Min(generation + 1, Generations.Count - 1);

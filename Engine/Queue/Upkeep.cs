@@ -83,6 +83,16 @@ internal sealed class Upkeep(
         }
     }
 
+    /// <summary>There is something to do.</summary>
+    public void Wake()
+    {
+        lock (_wake)
+        {
+            _work = true;
+            Monitor.Pulse(_wake);
+        }
+    }
+
     /// <summary>Gives back all the disk that can be given back now.</summary>
     public Task<CompactionResult> CompactAsync(CancellationToken stop)
     {
@@ -125,16 +135,6 @@ internal sealed class Upkeep(
     {
         Volatile.Write(ref _old, true);
         Wake();
-    }
-
-    /// <summary>There is something to do.</summary>
-    public void Wake()
-    {
-        lock (_wake)
-        {
-            _work = true;
-            Monitor.Pulse(_wake);
-        }
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever goes wrong here must not end the process: mail goes on, and the next pass tries again.")]

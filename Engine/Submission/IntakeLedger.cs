@@ -8,35 +8,11 @@ internal sealed class IntakeLedger(IEvents events, SubmissionMetrics metrics, Ti
     /// <summary>After the commit: one event per recipient.</summary>
     public void Accepted(Admitted admitted, long session)
     {
-        var (envelope, head) = (admitted.Message.Envelope, admitted.Message.Heads[0]);
-        metrics.Accepted(envelope.Recipients.Count);
-        for (var at = 0; at < envelope.Recipients.Count; at++)
+        var count = admitted.Message.Envelope.Recipients.Count;
+        metrics.Accepted(count);
+        for (var recipient = 0; recipient < count; recipient++)
         {
-            var recipient = envelope.Recipients[at];
-            events.Write(new Event
-            {
-                Kind = EventKind.Accepted,
-                Time = envelope.Accepted,
-                Id = envelope.Id,
-                RecipientIndex = at,
-                HeaderMessageId = envelope.HeaderMessageId,
-                HeaderFrom = envelope.HeaderFrom.Name,
-                Client = envelope.Client,
-                Credential = envelope.Credential,
-                Dkim = head.Signatures,
-                To = recipient.Address.Wire,
-                From = envelope.Sender.Wire,
-                Account = envelope.Account,
-                Stream = envelope.Stream,
-                Campaign = envelope.Campaign,
-                Tags = envelope.Tags,
-                Domain = recipient.Address.Domain.Name,
-                Pool = envelope.Pool,
-                Session = session,
-                Code = 250,
-                Command = SmtpCommand.Dot,
-                Size = head.Octets.Length + admitted.Message.Size,
-            });
+            events.Write(admitted.Message.Accepted(recipient, session));
         }
     }
 

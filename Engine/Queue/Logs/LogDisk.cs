@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace Engine.Queue.Logs;
@@ -35,22 +34,9 @@ internal sealed class LogDisk : ILogDisk
 
     public string MarksName => Path.Join(_directory, "commits");
 
-    public string NameOf(int segment) => Path.Join(_directory, Prefix + segment.ToString(CultureInfo.InvariantCulture));
+    public string NameOf(int segment) => NumberedFiles.Name(_directory, Prefix, segment);
 
-    public IReadOnlyList<int> Segments()
-    {
-        var numbers = new List<int>();
-        foreach (var path in Directory.EnumerateFiles(_directory, Prefix + "*"))
-        {
-            if (int.TryParse(Path.GetFileName(path.AsSpan())[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                numbers.Add(number);
-            }
-        }
-
-        numbers.Sort();
-        return numbers;
-    }
+    public IReadOnlyList<int> Segments() => NumberedFiles.In(_directory, Prefix);
 
     public long LengthOf(int segment) => RandomAccess.GetLength(Open(segment, create: false));
 
@@ -58,7 +44,7 @@ internal sealed class LogDisk : ILogDisk
     {
         try
         {
-            return ReadAll(Open(segment, create: false), offset, target);
+            return NumberedFiles.ReadAll(Open(segment, create: false), offset, target);
         }
         catch (FileNotFoundException)
         {
@@ -66,17 +52,7 @@ internal sealed class LogDisk : ILogDisk
         }
     }
 
-    public void Write(int segment, long offset, ReadOnlySpan<byte> octets)
-    {
-        try
-        {
-            RandomAccess.Write(Open(segment, create: true), octets, offset);
-        }
-        catch (IOException fault) when (DiskReserve.IsFull(fault) && _reserve?.GiveUp() is true)
-        {
-            RandomAccess.Write(Open(segment, create: true), octets, offset);
-        }
-    }
+    public void Write(int segment, long offset, ReadOnlySpan<byte> octets) => Write(Open(segment, create: true), offset, octets);
 
     public void Remove(int segment)
     {
@@ -104,20 +80,10 @@ internal sealed class LogDisk : ILogDisk
             return 0;
         }
 
-        return ReadAll(Marks(), 0, target);
+        return NumberedFiles.ReadAll(Marks(), 0, target);
     }
 
-    public void WriteMark(long offset, ReadOnlySpan<byte> octets)
-    {
-        try
-        {
-            RandomAccess.Write(Marks(), octets, offset);
-        }
-        catch (IOException fault) when (DiskReserve.IsFull(fault) && _reserve?.GiveUp() is true)
-        {
-            RandomAccess.Write(Marks(), octets, offset);
-        }
-    }
+    public void WriteMark(long offset, ReadOnlySpan<byte> octets) => Write(Marks(), offset, octets);
 
     public long Free() => _drive.AvailableFreeSpace;
 
@@ -131,6 +97,18 @@ internal sealed class LogDisk : ILogDisk
         _segments.Clear();
         _marks?.Dispose();
         _owner.Dispose();
+    }
+
+    private void Write(SafeFileHandle file, long offset, ReadOnlySpan<byte> octets)
+    {
+        try
+        {
+            RandomAccess.Write(file, octets, offset);
+        }
+        catch (IOException fault) when (DiskReserve.IsFull(fault) && _reserve?.GiveUp() is true)
+        {
+            RandomAccess.Write(file, octets, offset);
+        }
     }
 
     // Freeing 64 MiB takes the file system a tenth of a second. Done by unlink, the directory is locked as long, and with it the making
@@ -149,17 +127,6 @@ internal sealed class LogDisk : ILogDisk
         {
             // Gone already.
         }
-    }
-
-    private static int ReadAll(SafeFileHandle handle, long offset, Span<byte> target)
-    {
-        var read = 0;
-        while (read < target.Length && RandomAccess.Read(handle, target[read..], offset + read) is var count and > 0)
-        {
-            read += count;
-        }
-
-        return read;
     }
 
     private SafeFileHandle Open(int segment, bool create)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Engine.Queue.Logs;
 
 /// <summary>The directory of a shard: <c>generation-N/</c> for the logs, <c>index.N</c> for the snapshots.</summary>
@@ -17,24 +15,11 @@ internal sealed class SpoolDisk(string directory, bool durable, DiskReserve? res
     public DiskReserve? Reserve => reserve;
 
     public ILogDisk Log(int generation) =>
-        _logs[generation] ??= new LogDisk(Path.Join(_directory, string.Create(CultureInfo.InvariantCulture, $"generation-{generation}")), durable, generation == 0 ? reserve : null);
+        _logs[generation] ??= new LogDisk(NumberedFiles.Name(_directory, "generation-", generation), durable, generation == 0 ? reserve : null);
 
-    public IReadOnlyList<int> Snapshots()
-    {
-        var numbers = new List<int>();
-        foreach (var path in Directory.EnumerateFiles(_directory, Prefix + "*"))
-        {
-            if (int.TryParse(Path.GetFileName(path.AsSpan())[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                numbers.Add(number);
-            }
-        }
+    public IReadOnlyList<int> Snapshots() => NumberedFiles.In(_directory, Prefix);
 
-        numbers.Sort();
-        return numbers;
-    }
-
-    public string NameOfSnapshot(int number) => Path.Join(_directory, Prefix + number.ToString(CultureInfo.InvariantCulture));
+    public string NameOfSnapshot(int number) => NumberedFiles.Name(_directory, Prefix, number);
 
     public Stream OpenSnapshot(int number) =>
         new FileStream(NameOfSnapshot(number), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, FileOptions.SequentialScan);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Engine.Queue.Logs;
 
 namespace Engine.Queue.Spool;
@@ -26,7 +25,7 @@ internal sealed class SpoolFiles : IDisposable
         var found = places.FirstOrDefault(place => Numbered(place, ShardPrefix).Any())
             ?? throw new DirectoryNotFoundException($"{System.IO.Path.GetFullPath(directory)} holds no queue: neither queue/shard-0 nor shard-0 is there");
         var logs = new List<SpoolLogFiles>();
-        foreach (var (shard, path) in Numbered(found, ShardPrefix).OrderBy(static one => one.Number))
+        foreach (var (shard, path) in Numbered(found, ShardPrefix))
         {
             logs.AddRange(Numbered(path, GenerationPrefix).OrderByDescending(static one => one.Number).Select(one => new SpoolLogFiles(one.Path, shard, one.Number)));
         }
@@ -40,14 +39,13 @@ internal sealed class SpoolFiles : IDisposable
     /// <summary>Index snapshots of all shards; unfinished ones are left out.</summary>
     public IEnumerable<FileInfo> Snapshots() =>
         from shard in Numbered(Path, ShardPrefix)
-        from path in Directory.EnumerateFiles(shard.Path, SnapshotPrefix + "*")
-        where long.TryParse(System.IO.Path.GetFileName(path.AsSpan())[SnapshotPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        select new FileInfo(path);
+        from snapshot in Numbered(shard.Path, SnapshotPrefix)
+        select new FileInfo(snapshot.Path);
 
     /// <summary>What the newest snapshot of a shard knows; null where none can be read.</summary>
     /// <param name="layout">As the logs were written.</param>
     public Func<int, IQueuedMemory?> Memory(LogLayout layout) =>
-        shard => SnapshotMemory.TryOpen(System.IO.Path.Join(Path, ShardPrefix + shard.ToString(CultureInfo.InvariantCulture)), layout);
+        shard => SnapshotMemory.TryOpen(NumberedFiles.Name(Path, ShardPrefix, shard), layout);
 
     public void Dispose()
     {
@@ -57,19 +55,6 @@ internal sealed class SpoolFiles : IDisposable
         }
     }
 
-    private static IEnumerable<(int Number, string Path)> Numbered(string directory, string prefix)
-    {
-        if (!Directory.Exists(directory))
-        {
-            yield break;
-        }
-
-        foreach (var path in Directory.EnumerateDirectories(directory, prefix + "*"))
-        {
-            if (int.TryParse(System.IO.Path.GetFileName(path.AsSpan())[prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                yield return (number, path);
-            }
-        }
-    }
+    private static IEnumerable<(int Number, string Path)> Numbered(string directory, string prefix) =>
+        NumberedFiles.In(directory, prefix).Select(number => (number, NumberedFiles.Name(directory, prefix, number)));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Engine.Queue.Logs;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,6 +8,8 @@ internal sealed class SpoolLogFiles : IDisposable
 {
     /// <summary>Octets read at once where the device gives errors: one page of the system's cache.</summary>
     private const int Rescue = 4_096;
+
+    private const string Prefix = "log.";
 
     private readonly Dictionary<int, SafeFileHandle> _open = [];
 
@@ -44,23 +45,10 @@ internal sealed class SpoolLogFiles : IDisposable
         }
     }
 
-    public string NameOf(int segment) => System.IO.Path.Join(Path, "log." + segment.ToString(CultureInfo.InvariantCulture));
+    public string NameOf(int segment) => NumberedFiles.Name(Path, Prefix, segment);
 
     /// <summary>Numbers of the segments there are, ascending.</summary>
-    public IReadOnlyList<int> Segments()
-    {
-        var numbers = new List<int>();
-        foreach (var path in Directory.EnumerateFiles(Path, "log.*"))
-        {
-            if (int.TryParse(System.IO.Path.GetFileName(path.AsSpan())[4..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                numbers.Add(number);
-            }
-        }
-
-        numbers.Sort();
-        return numbers;
-    }
+    public IReadOnlyList<int> Segments() => NumberedFiles.In(Path, Prefix);
 
     /// <summary>0 when the file is gone.</summary>
     public long LengthOf(int segment) => Open(segment) is { } file ? RandomAccess.GetLength(file) : 0;
@@ -90,7 +78,7 @@ internal sealed class SpoolLogFiles : IDisposable
         var file = Open(segment);
         try
         {
-            target[(file is null ? 0 : ReadAll(file, offset, target))..].Clear();
+            target[(file is null ? 0 : NumberedFiles.ReadAll(file, offset, target))..].Clear();
         }
         catch (IOException)
         {
@@ -99,7 +87,7 @@ internal sealed class SpoolLogFiles : IDisposable
                 var piece = target.Slice(at, Math.Min(Rescue, target.Length - at));
                 try
                 {
-                    piece[ReadAll(file!, offset + at, piece)..].Clear();
+                    piece[NumberedFiles.ReadAll(file!, offset + at, piece)..].Clear();
                 }
                 catch (IOException fault)
                 {
@@ -118,17 +106,6 @@ internal sealed class SpoolLogFiles : IDisposable
         }
 
         _open.Clear();
-    }
-
-    private static int ReadAll(SafeFileHandle file, long offset, Span<byte> target)
-    {
-        var read = 0;
-        while (read < target.Length && RandomAccess.Read(file, target[read..], offset + read) is var count and > 0)
-        {
-            read += count;
-        }
-
-        return read;
     }
 
     private SafeFileHandle? Open(int segment)

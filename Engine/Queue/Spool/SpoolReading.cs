@@ -5,9 +5,6 @@ namespace Engine.Queue.Spool;
 /// <summary>Reads a whole spool once, from end to end. Constant memory but for what is alive, and a few octets for each record of a message that is not met.</summary>
 internal sealed class SpoolReading
 {
-    // Ids count milliseconds from here; see MessageId.
-    private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     // A running engine that gives up files faster than they are read is not caught up with.
     private const int MostRounds = 5;
 
@@ -92,7 +89,7 @@ internal sealed class SpoolReading
         Report.Uncertain += message.Accepted == 0 && !Report.HasMemory ? 1 : 0;
         Report.LivingOctets += message.Size;
         message.Segment!.Living += message.Octets;
-        var accepted = Epoch.AddMilliseconds((message.Id.Value >> 12) & ((1UL << 40) - 1));
+        var accepted = message.Id.Given;
         Report.Oldest = Report.Oldest < accepted ? Report.Oldest : accepted;
         for (var recipient = 0; recipient < message.Recipients; recipient++)
         {

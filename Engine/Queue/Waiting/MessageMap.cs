@@ -11,9 +11,6 @@ internal sealed class MessageMap(Slots<MessageEntry> messages)
 
     private readonly Table[] _tables = new Table[1 << TableBits];
 
-    /// <summary>Octets of the tables.</summary>
-    public long Octets { get; private set; }
-
     public bool TryFind(ulong id, out int slot)
     {
         var hash = Hash(id);
@@ -41,7 +38,7 @@ internal sealed class MessageMap(Slots<MessageEntry> messages)
     {
         var hash = Hash(messages[slot].Id);
         ref var table = ref TableOf(hash);
-        table.Places ??= NewPlaces(FirstPlaces);
+        table.Places ??= new int[FirstPlaces];
         if (++table.Count > table.Places.Length / 3 * 2)
         {
             Resize(ref table, table.Places.Length + (table.Places.Length / 3));
@@ -57,7 +54,7 @@ internal sealed class MessageMap(Slots<MessageEntry> messages)
         var places = (int)Math.Min(Array.MaxLength, (count >> TableBits) * 7 / 4);
         for (var table = 0; places > FirstPlaces && table < _tables.Length; table++)
         {
-            _tables[table].Places ??= NewPlaces(places);
+            _tables[table].Places ??= new int[places];
         }
     }
 
@@ -99,8 +96,7 @@ internal sealed class MessageMap(Slots<MessageEntry> messages)
     private void Resize(ref Table table, int size)
     {
         var old = table.Places!;
-        table.Places = NewPlaces(size);
-        Octets -= old.Length * sizeof(int);
+        table.Places = new int[size];
         foreach (var held in old)
         {
             if (held != 0)
@@ -108,12 +104,6 @@ internal sealed class MessageMap(Slots<MessageEntry> messages)
                 Put(table.Places, held - 1, Hash(messages[held - 1].Id));
             }
         }
-    }
-
-    private int[] NewPlaces(int size)
-    {
-        Octets += size * sizeof(int);
-        return new int[size];
     }
 
     private static void Put(int[] places, int slot, ulong hash)

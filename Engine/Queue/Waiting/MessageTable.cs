@@ -43,9 +43,6 @@ internal sealed class MessageTable
     /// <summary>Every slot in use is below.</summary>
     public int High => _entries.High;
 
-    /// <summary>Octets of memory.</summary>
-    public long Octets => _entries.Octets + _groups.Octets + _map.Octets;
-
     /// <summary>Octets living messages take in the log of a generation.</summary>
     public long LivingIn(int generation) => _living[generation];
 

@@ -2,21 +2,22 @@ using Engine.Queue.Waiting;
 
 namespace Engine.Queue;
 
-/// <summary>What an order does to one recipient in the index. The same when it is given and when the log is replayed.</summary>
-internal static class BulkActs
+/// <summary>What an operator does to one recipient in the index: the same by an order for many, one by one, and when the log is replayed.</summary>
+internal static class RecipientActs
 {
     /// <summary>Under the lock.</summary>
     /// <param name="index">Changed.</param>
-    /// <param name="order">What.</param>
+    /// <param name="action">What.</param>
+    /// <param name="pool">New pool of <see cref="BulkAction.Reroute"/>.</param>
     /// <param name="at">When it was given, in seconds since 1970.</param>
     /// <param name="slot">Queued.</param>
     /// <param name="state">Its state.</param>
     /// <param name="again">Whether the recipient waits in no list now: it is to be started.</param>
     /// <returns>False when there was nothing to change.</returns>
-    public static bool Act(QueueIndex index, BulkOrder order, uint at, int slot, RecipientState state, out bool again)
+    public static bool Act(QueueIndex index, BulkAction action, string pool, uint at, int slot, RecipientState state, out bool again)
     {
-        again = order.Action is BulkAction.Release or BulkAction.Retry or BulkAction.Expire;
-        return order.Action switch
+        again = action is BulkAction.Release or BulkAction.Retry or BulkAction.Expire;
+        return action switch
         {
             BulkAction.Cancel => End(index, slot, state, SlotMarks.CancelLater),
             BulkAction.Fail => End(index, slot, state, SlotMarks.FailLater),
@@ -24,7 +25,7 @@ internal static class BulkActs
             BulkAction.Release => Release(index, slot, state),
             BulkAction.Retry => Retry(index, at, slot, state),
             BulkAction.Expire => Expire(index, at, slot, state),
-            BulkAction.Reroute => Reroute(index, order.Pool, slot),
+            BulkAction.Reroute => Reroute(index, pool, slot),
             _ => throw new InvalidDataException("an order of an unknown kind: a newer engine wrote it"),
         };
     }
