@@ -6,7 +6,7 @@ internal enum LimitScope : byte
 {
     None = 0,
 
-    /// <summary>Destination, source or pool.</summary>
+    /// <summary>Provider, destination, source or pool.</summary>
     Lane = 1,
 
     /// <summary>Account, sender domain, campaign, stream or class.</summary>

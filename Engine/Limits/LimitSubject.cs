@@ -5,6 +5,9 @@ namespace Engine.Limits;
 /// <summary>What a limit is asked about: the dimensions known at that point; null where unknown.</summary>
 internal sealed record LimitSubject
 {
+    /// <summary>Id of the provider; for a destination of none its name, which no provider has.</summary>
+    public string? Provider { get; init; }
+
     public string? Destination { get; init; }
 
     public string? Source { get; init; }
@@ -23,6 +26,7 @@ internal sealed record LimitSubject
 
     public string? this[LimitDimension dimension] => dimension switch
     {
+        LimitDimension.Provider => Provider,
         LimitDimension.Destination => Destination,
         LimitDimension.Source => Source,
         LimitDimension.Pool => Pool,

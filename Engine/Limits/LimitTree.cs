@@ -43,7 +43,7 @@ internal sealed class LimitTree(TimeProvider clock)
         var scope = LimitScope.None;
         foreach (var dimension in options.Match.Keys.Concat(options.Per))
         {
-            scope |= dimension is LimitDimension.Destination or LimitDimension.Source or LimitDimension.Pool ? LimitScope.Lane : LimitScope.Flow;
+            scope |= dimension is LimitDimension.Provider or LimitDimension.Destination or LimitDimension.Source or LimitDimension.Pool ? LimitScope.Lane : LimitScope.Flow;
         }
 
         return scope is LimitScope.None ? LimitScope.Lane : scope;

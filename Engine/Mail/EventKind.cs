@@ -17,4 +17,23 @@ internal enum EventKind : byte
     Alert,
     Admin,
     ConfigReloaded,
+
+    /// <summary>A recipient was handed to a relay.</summary>
+    Relayed,
+
+    /// <summary>A recipient was not sent to: it is suppressed.</summary>
+    Suppressed,
+
+    /// <summary>A limit changed; the rule says why.</summary>
+    Throttled,
+    SourceQuarantined,
+    SourceRestored,
+
+    /// <summary>An address or domain appeared on a block list.</summary>
+    Listed,
+    Delisted,
+    WarmupAdvanced,
+    WarmupHeld,
+    CampaignPaused,
+    AccountPaused,
 }

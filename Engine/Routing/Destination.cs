@@ -5,5 +5,10 @@ namespace Engine.Routing;
 /// <summary>A set of exchangers. Every recipient domain with the same set shares it.</summary>
 /// <param name="Id">Stable while the set is known.</param>
 /// <param name="Name">First exchanger by preference and name, or the domain for its implicit MX; what limits and status call it.</param>
+/// <param name="Provider">Id of the provider whose exchangers these are; null for none of the named ones.</param>
 /// <param name="Hosts">By preference.</param>
-internal sealed record Destination(DestinationId Id, string Name, IReadOnlyList<ExchangerHost> Hosts);
+internal sealed record Destination(DestinationId Id, string Name, string? Provider, IReadOnlyList<ExchangerHost> Hosts)
+{
+    /// <summary>Whose rules hold: the provider, else the destination by its own name. Limits and control are keyed by it.</summary>
+    public string Operator => Provider ?? Name;
+}

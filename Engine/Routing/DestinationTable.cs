@@ -41,7 +41,7 @@ internal sealed class DestinationTable(TimeProvider clock)
 
     private Entry Add(string set, string name, IReadOnlyList<ExchangerHost> hosts)
     {
-        var entry = new Entry(new Destination(new DestinationId(Interlocked.Increment(ref _last)), name, hosts), set);
+        var entry = new Entry(new Destination(new DestinationId(Interlocked.Increment(ref _last)), name, null, hosts), set);
         _byId[entry.Destination.Id] = entry;
         return entry;
     }
