@@ -140,6 +140,7 @@ internal sealed class EnvelopeCodecTests
         Class = StreamClass.Marketing,
         Pool = "bulk",
         Campaign = "spring ☀",
+        Engagement = Engagement.High,
         Tags = ["one", "two"],
         Accepted = Letters.Noon.AddTicks(7),
         NotBefore = Letters.Noon.AddHours(1),

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Engine.Delivery;
 
-/// <summary>Counts connections and times attempts. Label <c>provider</c> is <c>other</c> until providers exist.</summary>
+/// <summary>Counts connections and times attempts. Label <c>provider</c> is <c>other</c> beyond the named ones.</summary>
 internal sealed class DeliveryMeter : IDisposable
 {
     private readonly Meter _meter = new("Engine.Delivery");
@@ -17,12 +17,12 @@ internal sealed class DeliveryMeter : IDisposable
         _attempt = _meter.CreateHistogram<double>("engine_attempt_seconds", "s", "Time of a transaction, MAIL to the last reply.");
     }
 
-    public void Connected(string source, int change) => _connections.Add(change, new("provider", "other"), new("source", source));
+    public void Connected(string source, string? provider, int change) => _connections.Add(change, new("provider", provider ?? "other"), new("source", source));
 
     public void ConnectFailed(string source, Enum reason) =>
         _connectFailed.Add(1, new("source", source), new("reason", reason.ToString().ToLowerInvariant()));
 
-    public void Attempted(TimeSpan duration) => _attempt.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("provider", "other"));
+    public void Attempted(TimeSpan duration, string? provider) => _attempt.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("provider", provider ?? "other"));
 
     public void Dispose() => _meter.Dispose();
 }

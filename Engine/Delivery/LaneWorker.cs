@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Engine.Delivery.Smtp;
 using Engine.Mail;
 using Engine.Queue;
+using Engine.Routing;
 using Engine.Scheduling;
 
 namespace Engine.Delivery;
@@ -21,6 +22,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     private ValueTask<bool>? _loading;
     private PullKind _kind = PullKind.First;
     private Opened? _open;
+    private Destination? _destination;
     private int _sent;
     private int _broken;
     private bool _isRetired;
@@ -185,14 +187,14 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             return true;
         }
 
-        var destination = parts.Destinations.Find(new DestinationId(lane.Destination.Id.Value));
-        if (destination is null)
+        _destination = parts.Destinations.Find(new DestinationId(lane.Destination.Id.Value));
+        if (_destination is null)
         {
             GiveBack(batch, parts.Clock.GetUtcNow());
             return false;
         }
 
-        var opened = await parts.Opener.OpenAsync(parts.Needs, lane.Source, destination, stop).ConfigureAwait(false);
+        var opened = await parts.Opener.OpenAsync(parts.Needs, lane.Source, _destination, stop).ConfigureAwait(false);
         if (opened.Session is null)
         {
             var verdict = opened.Verdict;
@@ -202,7 +204,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         }
 
         (_open, _sent) = (opened, opened.IsReused ? opened.Session.Messages : 0);
-        parts.Meter.Connected(lane.Source.Name, 1);
+        parts.Meter.Connected(lane.Source.Name, _destination?.Provider, 1);
         if (_kind is PullKind.First)
         {
             _kind = PullKind.Next;
@@ -301,8 +303,13 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             };
         }
 
-        parts.Meter.Attempted(duration);
-        var attempt = new Attempt(batch.Release(), outcomes, batch.Pulled.Pool);
+        parts.Meter.Attempted(duration, _destination?.Provider);
+        var attempt = new Attempt(batch.Release(), outcomes, batch.Pulled.Pool)
+        {
+            Provider = _destination?.Provider,
+            Operator = _destination?.Operator ?? lane.Destination.Name,
+            MessagesOnConnection = open.Session is null ? 0 : _sent,
+        };
         if (!parts.Attempts.TryWrite(attempt))
         {
             // Never: the channel is unbounded until it is complete, and it is completed after the last worker.
@@ -345,7 +352,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         }
 
         _open = null;
-        parts.Meter.Connected(lane.Source.Name, -1);
+        parts.Meter.Connected(lane.Source.Name, _destination?.Provider, -1);
         if (isClean)
         {
             await session.CloseAsync().ConfigureAwait(false);
@@ -366,7 +373,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         if (_open is { Session: { } session } open)
         {
             _open = null;
-            parts.Meter.Connected(lane.Source.Name, -1);
+            parts.Meter.Connected(lane.Source.Name, _destination?.Provider, -1);
             if (session.IsHealthy)
             {
                 await parts.Cache.PutAsync(open.Key, session).ConfigureAwait(false);

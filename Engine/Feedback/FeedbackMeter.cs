@@ -3,7 +3,7 @@ using Engine.Mail;
 
 namespace Engine.Feedback;
 
-/// <summary>Counts ends and deferrals. Label <c>provider</c> is <c>other</c> until providers exist.</summary>
+/// <summary>Counts ends and deferrals. Label <c>provider</c> is <c>other</c> beyond the named ones.</summary>
 internal sealed class FeedbackMeter : IDisposable
 {
     private readonly Meter _meter = new("Engine.Feedback");
@@ -26,26 +26,26 @@ internal sealed class FeedbackMeter : IDisposable
         _queued = _meter.CreateHistogram<double>("engine_queued_seconds", "s", "Time from acceptance to the end of a recipient.");
     }
 
-    public void Deferred(Category category, string? source, bool uncertain)
+    public void Deferred(Category category, string? source, string? provider, bool uncertain)
     {
-        _deferred.Add(1, new("provider", "other"), new("category", category.ToString()));
-        _deferredBySource.Add(1, new("source", source ?? "none"), new("provider", "other"));
+        _deferred.Add(1, new("provider", provider ?? "other"), new("category", category.ToString()));
+        _deferredBySource.Add(1, new("source", source ?? "none"), new("provider", provider ?? "other"));
         _uncertain.Add(uncertain ? 1 : 0);
     }
 
-    public void Ended(EventKind kind, Category category, StreamClass streamClass, string? source, TimeSpan queued)
+    public void Ended(EventKind kind, Category category, StreamClass streamClass, string? source, string? provider, TimeSpan queued)
     {
         var name = streamClass is StreamClass.Transactional ? "transactional" : "marketing";
         switch (kind)
         {
             case EventKind.Delivered:
-                _delivered.Add(1, new("provider", "other"), new("source", source ?? "none"), new("class", name));
+                _delivered.Add(1, new("provider", provider ?? "other"), new("source", source ?? "none"), new("class", name));
                 break;
             case EventKind.Expired:
                 _expired.Add(1);
                 break;
             default:
-                _bounced.Add(1, new("provider", "other"), new("category", category.ToString()));
+                _bounced.Add(1, new("provider", provider ?? "other"), new("category", category.ToString()));
                 break;
         }
 

@@ -110,7 +110,7 @@ internal sealed class OutcomeReader(
             return;
         }
 
-        meter.Deferred(judgement.Category, story.SourceName, uncertain);
+        meter.Deferred(judgement.Category, story.SourceName, attempt.Provider, uncertain);
         events.Write(story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, attempts, judgement) with { NextAttempt = due, GiveUpAt = giveUp });
     }
 
@@ -124,7 +124,7 @@ internal sealed class OutcomeReader(
             {
                 var attempts = recipient.Attempts + (outcome.Kind is OutcomeKind.Expired ? 0 : 1);
                 notices.Write(new FailureNotice(outcome.Slot, recipient.Id, null, recipient.Index, outcome, end, Detach(story.Tell(outcome, kind, attempts, judgement))));
-                meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, clock.GetUtcNow() - recipient.Accepted);
+                meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted);
                 return;
             }
         }
@@ -138,7 +138,7 @@ internal sealed class OutcomeReader(
         var line = story.Tell(outcome, kind, recipient.Attempts + (outcome.Kind is OutcomeKind.Expired ? 0 : 1), judgement);
         if (queue.Settle(outcome.Slot, end, outcome.Code))
         {
-            meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, clock.GetUtcNow() - recipient.Accepted);
+            meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted);
             events.Write(line);
         }
     }

@@ -26,6 +26,7 @@ internal readonly ref struct OutcomeStory(MailQueue queue, SourceMap sources, At
             Campaign = flow.Campaign,
             HeaderFrom = flow.SenderDomain.Name,
             Domain = queue.DomainOf(recipient.Domain).Name,
+            Provider = attempt.Provider,
             Mx = outcome.Mx,
             MxAddress = outcome.MxAddress,
             Source = source?.Name,
@@ -45,6 +46,8 @@ internal readonly ref struct OutcomeStory(MailQueue queue, SourceMap sources, At
             Size = recipient.Size,
         };
     }
+
+    public string? Provider => attempt.Provider;
 
     public string? SourceName => sources.Find(recipient.State is RecipientState.None ? SourceId.None : FirstSource())?.Name;
 

@@ -23,6 +23,8 @@ internal sealed record Envelope
 
     public string Campaign { get; init; } = string.Empty;
 
+    public Engagement Engagement { get; init; }
+
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public required DateTimeOffset Accepted { get; init; }

@@ -19,7 +19,7 @@ internal sealed class FlowQueue(Flow flow) : FlowRing(KeyOf(flow))
     /// <summary>Out of the ring until then, because of a limit of its own; 0 when in it.</summary>
     public long BlockedUntil { get; set; }
 
-    public static string KeyOf(Flow flow) => $"{flow.SenderDomain}/{flow.Stream}/{flow.Pool}";
+    public static string KeyOf(Flow flow) => $"{flow.SenderDomain}/{flow.Stream}/{flow.Pool}/{(int)flow.Engagement}";
 
     public override bool IsEmpty => _items.Count == 0;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Engine.Configuration;
+using Engine.Mail;
 
 namespace Engine.Submission;
 
@@ -17,6 +18,7 @@ internal sealed class EngineFields
     public static readonly EngineFields None = new();
 
     private const string CampaignName = "X-Engine-Campaign";
+    private const string EngagementName = "X-Engine-Engagement";
     private const string TagName = "X-Engine-Tag";
     private const int MaxTags = 10;
     private const int MaxValue = 128;
@@ -26,6 +28,7 @@ internal sealed class EngineFields
     private string? _stream;
     private string? _campaign;
     private string? _pool;
+    private Engagement? _engagement;
 
     /// <summary>Name of the first one found; null when there is none.</summary>
     public string? First { get; private set; }
@@ -38,6 +41,8 @@ internal sealed class EngineFields
 
     public string? Pool => _pool;
 
+    public Engagement Engagement => _engagement ?? Engagement.Normal;
+
     public DateTimeOffset? SendAt { get; private set; }
 
     public TimeSpan? GiveUp { get; private set; }
@@ -47,7 +52,7 @@ internal sealed class EngineFields
     public static bool Owns(ReadOnlySpan<byte> name) => name.Length > 9 && Ascii.EqualsIgnoreCase(name[..9], "X-Engine-"u8);
 
     /// <summary>Takes one field; null when it is good, else what to tell the client.</summary>
-    /// <param name="name">Printable ASCII, as <see cref="Mail.HeaderField"/> grants it.</param>
+    /// <param name="name">Printable ASCII, as <see cref="HeaderField"/> grants it.</param>
     /// <param name="value">Folding and all.</param>
     public string? Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
@@ -84,12 +89,25 @@ internal sealed class EngineFields
             return isDuration ? null : $"{GiveUpName} needs one duration, like 15m";
         }
 
-        return TakeName(field, text);
+        return Is(field, EngagementName) ? TakeEngagement(text) : TakeName(field, text);
+    }
+
+    private string? TakeEngagement(string text)
+    {
+        var isSecond = _engagement is not null;
+        _engagement = text switch
+        {
+            "high" => Engagement.High,
+            "normal" => Engagement.Normal,
+            "low" => Engagement.Low,
+            _ => null,
+        };
+        return isSecond || _engagement is null ? $"{EngagementName} needs one of high, normal and low" : null;
     }
 
     private string? TakeName(string field, string text)
     {
-        if (Is(field, "X-Engine-Engagement") || Is(field, "X-Engine-Idempotency-Key"))
+        if (Is(field, "X-Engine-Idempotency-Key"))
         {
             return $"{field} is not supported by this version";
         }

@@ -216,6 +216,7 @@ internal sealed class MessageIntake(
             Class = placement.Stream.Class,
             Pool = placement.Pool,
             Campaign = fields.Campaign ?? string.Empty,
+            Engagement = fields.Engagement,
             Tags = fields.Tags,
             Accepted = placement.Accepted,
             NotBefore = placement.NotBefore,

@@ -44,6 +44,7 @@ internal sealed record SampleSpool(Dictionary<MessageId, NewMessage> Living, Has
     {
         var envelope = Letters.Envelope(id, $"one{number}@one.example", $"zwei{number}@zwei.example", $"drei{number}@drei.example") with
         {
+            Engagement = Engagement.High,
             Tags = ["tag one", "zwei"],
             Campaign = "autumn",
             EnvelopeId = "QQ314159",

@@ -186,6 +186,7 @@ internal sealed class TransferFileTests
             ],
             Pool = "bulk",
             Campaign = "été \"1\"",
+            Engagement = Engagement.Low,
             Tags = ["a", "b c"],
             NotBefore = Letters.Noon.AddMinutes(5),
             GiveUp = Letters.Noon.AddDays(3).AddTicks(7),

@@ -21,6 +21,9 @@ internal static class EnvelopeCodec
     public const ushort NoticeFlag = 1;
     public const ushort EnvelopeIdFlag = 2;
     public const ushort GiveUpFlag = 4;
+
+    /// <summary>Two bits from here hold the engagement.</summary>
+    public const int EngagementShift = 3;
     public const byte OriginalRecipientFlag = 1;
 
     public static void Write(Envelope envelope, OctetWriter writer)
@@ -53,7 +56,8 @@ internal static class EnvelopeCodec
     private static int FlagsOf(Envelope envelope) =>
         (envelope.IsNotice ? NoticeFlag : 0)
         | (envelope.EnvelopeId is null ? 0 : EnvelopeIdFlag)
-        | (envelope.GiveUp is null ? 0 : GiveUpFlag);
+        | (envelope.GiveUp is null ? 0 : GiveUpFlag)
+        | ((int)envelope.Engagement << EngagementShift);
 
     private static void WriteTexts(Envelope envelope, OctetWriter writer)
     {

@@ -33,6 +33,8 @@ internal readonly struct EnvelopeView
 
     public bool IsNotice => (Flags & EnvelopeCodec.NoticeFlag) != 0;
 
+    public Engagement Engagement => (Engagement)((Flags >> EnvelopeCodec.EngagementShift) & 3);
+
     public DateTimeOffset Accepted => Time(8);
 
     public DateTimeOffset NotBefore => Time(16);
@@ -105,6 +107,7 @@ internal readonly struct EnvelopeView
             Class = Class,
             Pool = Chars(EnvelopeText.Pool),
             Campaign = Chars(EnvelopeText.Campaign),
+            Engagement = Engagement,
             Tags = DecodeTags(),
             Accepted = Accepted,
             NotBefore = NotBefore,

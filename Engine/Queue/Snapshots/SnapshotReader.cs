@@ -165,10 +165,10 @@ internal sealed class SnapshotReader(Stream source) : IDisposable
 
     private static Flow ReadFlow(ref OctetReader reader)
     {
-        var streamClass = (StreamClass)reader.U8();
+        var word = reader.U8();
         var (account, stream, campaign) = (reader.LongText(), reader.LongText(), reader.LongText());
         var domain = DomainOf(reader.ShortText());
-        return new Flow(streamClass, account, stream, campaign, domain, reader.LongText());
+        return new Flow((StreamClass)(word & 15), account, stream, campaign, domain, reader.LongText()) { Engagement = (Engagement)(word >> 4) };
     }
 
     private void ReadMessage(ref OctetReader reader, QueueIndex index, SegmentLedger ledger)

@@ -201,7 +201,7 @@ internal sealed class SnapshotWriter(QueueIndex index, Lock gate, Stream target)
         if (_flows.IsNew(number, flow))
         {
             _block.U8(SnapshotFormat.Flow);
-            _block.U8((byte)flow.Class);
+            _block.U8((byte)((int)flow.Class | ((int)flow.Engagement << 4)));
             _block.Long(flow.Account);
             _block.Long(flow.Stream);
             _block.Long(flow.Campaign);

@@ -59,6 +59,11 @@ internal static class EnvelopeJson
         json.WriteString("class"u8, envelope.Class is StreamClass.Marketing ? "marketing"u8 : "transactional"u8);
         json.WriteString("pool"u8, envelope.Pool);
         json.WriteString("campaign"u8, envelope.Campaign);
+        if (envelope.Engagement is not Engagement.Normal)
+        {
+            json.WriteString("engagement"u8, envelope.Engagement is Engagement.High ? "high"u8 : "low"u8);
+        }
+
         WriteTexts(json, "tags", envelope.Tags);
         json.WriteString("accepted"u8, envelope.Accepted.UtcDateTime);
         if (envelope.NotBefore != default)

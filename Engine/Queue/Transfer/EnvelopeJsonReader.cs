@@ -65,6 +65,7 @@ internal static class EnvelopeJsonReader
             },
             Pool = Text(root, "pool"),
             Campaign = Text(root, "campaign"),
+            Engagement = root.TryGetProperty("engagement"u8, out var engagement) ? engagement.GetString() is "high" ? Engagement.High : Engagement.Low : Engagement.Normal,
             Tags = [.. Texts(root, "tags")],
             Accepted = Time(root, "accepted") ?? throw new InvalidDataException("it was never accepted"),
             NotBefore = Time(root, "notBefore") ?? default,
