@@ -29,4 +29,10 @@ internal static partial class DaemonLog
 
     [LoggerMessage(EventId = 5_009, Level = LogLevel.Information, Message = "Stopped")]
     public static partial void Stopped(ILogger log);
+
+    [LoggerMessage(EventId = 5_010, Level = LogLevel.Warning, Message = "{Path} cannot be read and is set aside ({Fault}): what it held is learned anew, slowly")]
+    public static partial void StateNotRead(ILogger log, string path, string fault);
+
+    [LoggerMessage(EventId = 5_011, Level = LogLevel.Warning, Message = "state/{Name} could not be written: {Fault}")]
+    public static partial void StateNotKept(ILogger log, string name, string fault);
 }

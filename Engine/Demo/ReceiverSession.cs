@@ -61,12 +61,14 @@ internal sealed class ReceiverSession(ReceiverScript script, ReceiverTally tally
         var (number, id) = _reader.Read(_dialogue.Content.Span);
         var mail = new Reception(
             number, id, _dialogue.Sender, [.. _dialogue.Recipients], connection.Tls?.Version, connection.Remote.Address, _dialogue.Content);
-        ledger.Take(mail);
-        _unanswered.Add(mail);
         if (taken is not null)
         {
             await taken(mail, stop);
         }
+
+        // Last: whoever waits for the ledger finds everything else done.
+        ledger.Take(mail);
+        _unanswered.Add(mail);
     }
 
     private async ValueTask<bool> SecureAsync(Connection connection, CancellationToken stop)
