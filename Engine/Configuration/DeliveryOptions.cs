@@ -13,6 +13,8 @@ internal sealed record DeliveryOptions
 
     public ConnectionOptions Connections { get; init; } = new();
 
+    public ControlOptions Control { get; init; } = new();
+
     public TimeoutOptions Timeouts { get; init; } = new();
 
     public DeliveryTlsOptions Tls { get; init; } = new();

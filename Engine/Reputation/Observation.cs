@@ -41,4 +41,7 @@ internal readonly record struct Observation
 
     /// <summary>Messages sent on this connection, this one included; 0 when it was not opened.</summary>
     public int MessagesOnConnection { get; init; }
+
+    /// <summary>Recipients the server had taken in this transaction when it answered; 0 when not counted. What a bound on recipients is learned from.</summary>
+    public int RecipientsInTransaction { get; init; }
 }
