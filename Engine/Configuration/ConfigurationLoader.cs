@@ -69,6 +69,7 @@ internal sealed class ConfigurationLoader
         AccountChecks.Run(draft);
         SourceChecks.Run(draft);
         PoolChecks.Run(draft);
+        WarmupChecks.Run(draft);
         LimitChecks.Run(draft);
         PlaceChecks.Run(draft);
         SecretFileCheck.Run(draft);

@@ -7,4 +7,7 @@ internal sealed record DomainOptions
     public IReadOnlyList<DkimKeyOptions> Dkim { get; init; } = [];
 
     public VerifyOptions Verify { get; init; } = new();
+
+    /// <summary>How the domain is warmed up; left out, as <c>domains.*</c> says, and without that it is warm.</summary>
+    public WarmupOptions? Warmup { get; init; }
 }

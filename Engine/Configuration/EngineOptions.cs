@@ -15,6 +15,9 @@ internal sealed record EngineOptions
     [NeedsRestart]
     public int Node { get; init; } = 1;
 
+    /// <summary>Where the day of warm-up and quotas begins, as an IANA name such as <c>Europe/Berlin</c>. Default <c>UTC</c>: the same everywhere in a fleet.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
     /// <summary>Directory of everything durable. Default <c>/var/lib/engine</c>. A change needs a restart.</summary>
     [NeedsRestart]
     [Form(TextForm.Path)]
@@ -50,6 +53,9 @@ internal sealed record EngineOptions
 
     [Keys(KeyForm.Name)]
     public IReadOnlyDictionary<string, PoolOptions> Pools { get; init; } = new Dictionary<string, PoolOptions>();
+
+    [Keys(KeyForm.Name)]
+    public IReadOnlyDictionary<string, WarmupPlanOptions> WarmupPlans { get; init; } = new Dictionary<string, WarmupPlanOptions>();
 
     [Keys(KeyForm.NamePath)]
     public IReadOnlyDictionary<string, LimitOptions> Limits { get; init; } = new Dictionary<string, LimitOptions>();

@@ -15,4 +15,10 @@ internal sealed record PoolOptions
 
     /// <summary>Only these accounts may use it; empty means all.</summary>
     public IReadOnlyList<string> ExclusiveTo { get; init; } = [];
+
+    /// <summary>
+    /// Where mail goes while no source of the pool takes any: <c>wait</c>, <c>pool:NAME</c> (of the same class, open to the same accounts, no circles)
+    /// or <c>relay:NAME</c>. Default <c>wait</c>: mail never leaves from an address nobody chose.
+    /// </summary>
+    public string OnEmpty { get; init; } = "wait";
 }

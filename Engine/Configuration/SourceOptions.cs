@@ -17,4 +17,7 @@ internal sealed record SourceOptions
     /// <summary>EHLO name, equal to the PTR of the address. Required once there are two sources; default <c>hostname</c>.</summary>
     [Form(TextForm.Domain)]
     public string? Ehlo { get; init; }
+
+    /// <summary>How the address is warmed up; left out, it is warm.</summary>
+    public WarmupOptions? Warmup { get; init; }
 }

@@ -1,3 +1,4 @@
+using Engine.Configuration;
 using Engine.Mail;
 
 namespace Engine.Reputation;
@@ -11,9 +12,10 @@ internal sealed class Pool
     /// <param name="name">Key in <c>pools</c>; <c>default</c> for the built-in one.</param>
     /// <param name="streamClass">Null: both classes.</param>
     /// <param name="weights">At least one source, weights above 0.</param>
-    public Pool(string name, StreamClass? streamClass, IReadOnlyList<(Source Source, int Weight)> weights)
+    /// <param name="onEmpty">Where its mail goes while no source takes any.</param>
+    public Pool(string name, StreamClass? streamClass, IReadOnlyList<(Source Source, int Weight)> weights, PoolFallback onEmpty = default)
     {
-        (Name, Class) = (name, streamClass);
+        (Name, Class, OnEmpty) = (name, streamClass, onEmpty);
         Sources = [.. weights.Select(weight => weight.Source)];
         _order = Order(weights);
     }
@@ -24,6 +26,23 @@ internal sealed class Pool
     public StreamClass? Class { get; }
 
     public IReadOnlyList<Source> Sources { get; }
+
+    /// <summary>Where its mail goes while no source takes any.</summary>
+    public PoolFallback OnEmpty { get; }
+
+    /// <summary>Whether any of its sources reaches a destination with addresses of these families. If none does, the destination is unreachable for it, and an attempt counts.</summary>
+    public bool Reaches(AddressFamilies families)
+    {
+        for (var index = 0; index < Sources.Count; index++)
+        {
+            if (Sources[index].Reaches(families))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public bool Serves(Source source)
     {

@@ -12,6 +12,15 @@ namespace Engine.Reputation;
 /// <param name="Ehlo">EHLO name.</param>
 internal sealed record Source(SourceId Id, string Name, IPAddress? Address, IPAddress? Bind, string Ehlo)
 {
+    /// <summary>Whether the address it leaves from is to be on this host.</summary>
+    public bool IsBoundHere => Bind is not null;
+
     /// <summary>Whether it can reach an address of this family.</summary>
     public bool Reaches(AddressFamily family) => Bind is null || Bind.AddressFamily == family;
+
+    /// <summary>
+    /// Whether it can reach a destination with addresses of these families. If not, its lane is passed over: that is local trouble, no attempt
+    /// counts, and another source of the pool is tried. What is not known yet is worth a try.
+    /// </summary>
+    public bool Reaches(AddressFamilies families) => families.IsUnknown || Bind is null || families.Has(Bind.AddressFamily);
 }

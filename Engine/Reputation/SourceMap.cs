@@ -44,6 +44,38 @@ internal sealed class SourceMap
             .FirstOrDefault());
     }
 
+    /// <summary>
+    /// Where mail of a pool goes now: to it while one of its sources takes any, else by its <c>onEmpty</c>, from pool to pool. The checks keep out circles
+    /// and other classes' pools.
+    /// </summary>
+    /// <param name="pool">The pool of <see cref="PoolFor"/>.</param>
+    /// <param name="takes">Whether a source takes this mail; cached by the caller, for it is asked at every choice.</param>
+    public PoolChoice Serving(Pool pool, Func<Source, bool> takes)
+    {
+        var pools = Volatile.Read(ref _layout).Pools;
+        for (var steps = 0; steps <= pools.Count; steps++)
+        {
+            if (pool.Sources.Any(takes))
+            {
+                return new PoolChoice(pool, null);
+            }
+
+            if (pool.OnEmpty.Pool is null || !pools.TryGetValue(pool.OnEmpty.Pool, out var next))
+            {
+                return new PoolChoice(null, pool.OnEmpty.Relay);
+            }
+
+            pool = next;
+        }
+
+        return default;
+    }
+
+    /// <summary>Names of the pools a source is in, in the order of the file.</summary>
+    public IReadOnlyList<string> PoolsOf(Source source) => [.. Volatile.Read(ref _layout).Pools.Values.Where(pool => pool.Serves(source)).Select(pool => pool.Name)];
+
+    private static PoolFallback FallbackOf(PoolOptions options) => PoolFallback.TryParse(options.OnEmpty, out var fallback) ? fallback : default;
+
     private Layout Build(Snapshot snapshot)
     {
         var options = snapshot.Options;
@@ -53,7 +85,7 @@ internal sealed class SourceMap
         var byName = sources.ToDictionary(source => source.Name);
         var pools = options.Pools.Count == 0
             ? [new Pool(Default, null, [.. sources.Select(source => (source, 1))])]
-            : options.Pools.Select(entry => new Pool(entry.Key, entry.Value.Class, [.. entry.Value.Sources.Select(weight => (byName[weight.Key], weight.Value))])).ToArray();
+            : options.Pools.Select(entry => new Pool(entry.Key, entry.Value.Class, [.. entry.Value.Sources.Select(weight => (byName[weight.Key], weight.Value))], FallbackOf(entry.Value))).ToArray();
         return new Layout(
             byName,
             sources.ToDictionary(source => source.Id),

@@ -29,11 +29,67 @@ internal static class PoolChecks
             {
                 draft.KnownAccount(path["exclusiveTo"][index], pool.ExclusiveTo[index]);
             }
+
+            Fallback(draft, path["onEmpty"], name, pool);
         }
 
         if (draft.Options.System.Pool is { } system)
         {
             draft.Known(JsonPath.Root["system"]["pool"], "pool", system, draft.Options.Pools.Keys);
         }
+    }
+
+    private static void Fallback(Draft draft, JsonPath path, string name, PoolOptions pool)
+    {
+        if (!PoolFallback.TryParse(pool.OnEmpty, out var fallback))
+        {
+            draft.Report.Add(path, $"expected \"wait\", \"pool:NAME\" or \"relay:NAME\", found \"{pool.OnEmpty}\"");
+            return;
+        }
+
+        // For the integrator: a relay's name is held against 'relays' here as soon as that map stands in EngineOptions.
+        if (fallback.Pool is not { } next)
+        {
+            return;
+        }
+
+        if (!draft.Options.Pools.TryGetValue(next, out var other))
+        {
+            draft.Known(path, "pool", next, draft.Options.Pools.Keys);
+        }
+        else if (other.Class != pool.Class)
+        {
+            draft.Report.Add(path, $"the pool '{next}' is {Spelling.Of(other.Class)}, this one is {Spelling.Of(pool.Class)}: classes never share a source");
+        }
+        else if (other.ExclusiveTo.Count > 0 && (pool.ExclusiveTo.Count == 0 || pool.ExclusiveTo.Except(other.ExclusiveTo, StringComparer.Ordinal).Any()))
+        {
+            draft.Report.Add(path, $"the pool '{next}' is exclusive to {string.Join(", ", other.ExclusiveTo)}, and this one has mail of others");
+        }
+        else if (Circle(draft.Options.Pools, name) is { } circle)
+        {
+            draft.Report.Add(path, $"leads back to itself: {circle}");
+        }
+    }
+
+    // The way from a pool back to it; null when there is none. A circle further on is a finding of the pools in it.
+    private static string? Circle(IReadOnlyDictionary<string, PoolOptions> pools, string start)
+    {
+        List<string> way = [start];
+        while (pools.TryGetValue(way[^1], out var pool) && PoolFallback.TryParse(pool.OnEmpty, out var fallback) && fallback.Pool is { } next)
+        {
+            if (next == start)
+            {
+                return string.Join(" → ", [.. way, next]);
+            }
+
+            if (way.Contains(next))
+            {
+                return null;
+            }
+
+            way.Add(next);
+        }
+
+        return null;
     }
 }
