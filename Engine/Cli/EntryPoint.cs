@@ -60,6 +60,7 @@ internal static class EntryPoint
             PauseVerbs.Resume(common),
             AccountVerbs.Make(common),
             DkimVerbs.Make(common),
+            BlocklistVerbs.Make(common),
             ReloadVerb.Adopt(common),
             version,
         };

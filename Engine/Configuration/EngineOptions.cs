@@ -67,6 +67,8 @@ internal sealed record EngineOptions
 
     public DnsOptions Dns { get; init; } = new();
 
+    public BlocklistOptions Blocklists { get; init; } = new();
+
     public SystemOptions System { get; init; } = new();
 
     public AdminOptions Admin { get; init; } = new();

@@ -154,7 +154,8 @@ internal sealed class AnswerReader(bool trustAd, TimeProvider clock)
         var status = map.Code is ResponseCode.NoSuchName ? LookupStatus.NoSuchDomain : LookupStatus.NoData;
         var onward = isAliased && !hasStart && status is LookupStatus.NoData ? WireName.TextOf(owner) : null;
         var life = onward is not null ? Lifetimes.OfFound(ttl) : hasStart ? Lifetimes.OfNegative(Math.Min(ttl, negative)) : Lifetimes.Failure;
-        return new Reading(TryOutcome.Answered, new DnsAnswer(status, [], isAuthentic, clock.GetUtcNow() + life), onward);
+        var answer = new DnsAnswer(status, [], isAuthentic, clock.GetUtcNow() + life) { NegativeTtl = hasStart ? TimeSpan.FromSeconds(negative) : null };
+        return new Reading(TryOutcome.Answered, answer, onward);
     }
 
     private static bool TryFindNegativeTtl(ReadOnlySpan<byte> reply, ReplyMap map, out uint seconds)

@@ -35,6 +35,13 @@ internal sealed class DnsClient : IAsyncDisposable
     /// <summary>Asks without looking into the cache or keeping the answer there.</summary>
     public Task<DnsAnswer> AskUncachedAsync(DomainName name, RecordType type, CancellationToken stop) => _exchange.AskAsync(name.Name, type, stop);
 
+    /// <summary>
+    /// Asks past the cache: what is there is not looked at, and the answer is not kept. The same question asked twice at once is asked once. For
+    /// what must be seen as soon as the resolver sees it, such as block lists.
+    /// </summary>
+    public Task<DnsAnswer> AskPastCacheAsync(DomainName name, RecordType type, CancellationToken stop) =>
+        Lookups.AskAsync<DnsAnswer>(CacheKey.Records(name, type), _ask, stop);
+
     public async ValueTask DisposeAsync()
     {
         await Lookups.DisposeAsync();

@@ -8,6 +8,7 @@ internal sealed class Lookups : IAsyncDisposable
 {
     private readonly AnswerCache _cache;
     private readonly ConcurrentDictionary<CacheKey, Lazy<Task<IAnswer>>> _flights = new();
+    private readonly ConcurrentDictionary<CacheKey, Lazy<Task<IAnswer>>> _past = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationToken _closed;
 
@@ -28,11 +29,20 @@ internal sealed class Lookups : IAsyncDisposable
         where T : class, IAnswer
         => _cache.Find(key) is { } known ? new ValueTask<T>((T)known) : new ValueTask<T>(JoinAsync<T>(key, ask, stop));
 
+    /// <summary>By <paramref name="ask"/>, past the cache: neither looked up nor kept. Questions on their way are shared among those who ask so.</summary>
+    /// <inheritdoc cref="FindAsync{T}"/>
+    public async Task<T> AskAsync<T>(CacheKey key, Func<CacheKey, CancellationToken, Task<IAnswer>> ask, CancellationToken stop)
+        where T : class, IAnswer
+    {
+        var flight = _past.GetOrAdd(key, static (key, with) => new Lazy<Task<IAnswer>>(() => with.Owner.FlyPastAsync(key, with.Ask)), (Owner: this, Ask: ask));
+        return (T)await flight.Value.WaitAsync(stop);
+    }
+
     /// <summary>Ends the questions on their way; who waits for one gets an <see cref="OperationCanceledException"/>.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
-        Task landed = Task.WhenAll(_flights.Values.Select(flight => flight.Value));
+        Task landed = Task.WhenAll(_flights.Values.Concat(_past.Values).Select(flight => flight.Value));
         await landed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _closing.Dispose();
     }
@@ -61,6 +71,18 @@ internal sealed class Lookups : IAsyncDisposable
         finally
         {
             _flights.TryRemove(key, out _);
+        }
+    }
+
+    private async Task<IAnswer> FlyPastAsync(CacheKey key, Func<CacheKey, CancellationToken, Task<IAnswer>> ask)
+    {
+        try
+        {
+            return await ask(key, _closed);
+        }
+        finally
+        {
+            _past.TryRemove(key, out _);
         }
     }
 }

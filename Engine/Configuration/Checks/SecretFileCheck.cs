@@ -1,3 +1,4 @@
+using System.Collections;
 using Engine.Configuration.Binding;
 using Engine.Configuration.Reading;
 
@@ -6,12 +7,21 @@ namespace Engine.Configuration.Checks;
 /// <summary>Files that hold secrets: there, readable by us, not readable by everybody, not writable by anyone but owner and root.</summary>
 internal static class SecretFileCheck
 {
-    /// <summary>Every key marked <see cref="Shapes.SecretFileAttribute"/>.</summary>
+    /// <summary>Every key marked <see cref="Shapes.SecretFileAttribute"/>: a text, or a map of texts.</summary>
     public static void Run(Draft draft)
     {
         foreach (var leaf in OptionsWalk.Leaves(draft.Options).Where(leaf => leaf.Key.SecretFile))
         {
-            File(draft, leaf.Path, (string)leaf.Value);
+            if (leaf.Value is string file)
+            {
+                File(draft, leaf.Path, file);
+                continue;
+            }
+
+            foreach (var (name, item) in OptionsWalk.Entries((IEnumerable)leaf.Value))
+            {
+                File(draft, leaf.Path[name], (string)item);
+            }
         }
     }
 
