@@ -1,5 +1,6 @@
 using Engine.Configuration;
 using Engine.Limits;
+using Engine.Mail;
 
 namespace Engine.Tests.Limits;
 
@@ -39,25 +40,53 @@ internal sealed class LimitTreeTests
     }
 
     [Test]
-    public void A_reload_keeps_the_state_of_what_did_not_change_and_only_of_that()
+    public void A_reload_keeps_the_state_of_every_limit_whose_match_and_key_did_not_change()
     {
-        var same = new LimitOptions { Per = [LimitDimension.Source], Rate = Rate.PerSecondOf(1) };
-        var tree = Tree(("same", same), ("other", same));
+        var options = new LimitOptions { Per = [LimitDimension.Source], Rate = Rate.PerSecondOf(10) };
+        var tree = Tree(("same", options), ("faster", options), ("keyed", options));
         var before = tree.Find(Subject, LimitScope.Lane).ToDictionary(limit => limit.Name);
+        for (var count = 0; count < 10; count++)
+        {
+            before["faster"].TryTake(tree.Timestamp, StreamClass.Transactional, holdsBack: false, hasTurn: false);
+        }
 
-        tree.Load(new Dictionary<string, LimitOptions> { ["same"] = same with { Per = [LimitDimension.Source] }, ["other"] = same with { Rate = Rate.PerSecondOf(2) } });
+        tree.Load(new Dictionary<string, LimitOptions>
+        {
+            ["same"] = options with { Per = [LimitDimension.Source] },
+            ["faster"] = options with { Rate = Rate.PerSecondOf(20) },
+            ["keyed"] = options with { Per = [LimitDimension.Pool] },
+        });
         var after = tree.Find(Subject, LimitScope.Lane).ToDictionary(limit => limit.Name);
 
         Assert.That(after["same"], Is.SameAs(before["same"]));
-        Assert.That(after["other"], Is.Not.SameAs(before["other"]));
+        Assert.That(after["faster"], Is.SameAs(before["faster"]));
+        Assert.That(after["faster"].Bucket!.Rate.Count, Is.EqualTo(20));
+        Assert.That(after["faster"].Bucket!.Level(tree.Timestamp), Is.Zero.Within(0.01), "a reload is no gift of tokens");
+        Assert.That(after["keyed"], Is.Not.SameAs(before["keyed"]));
+        Assert.That(before["keyed"].Bucket, Is.Null, "whoever waits for it is let go");
     }
 
     [TestCase(new[] { LimitDimension.Source }, LimitScope.Lane)]
     [TestCase(new[] { LimitDimension.Account, LimitDimension.Class }, LimitScope.Flow)]
-    [TestCase(new[] { LimitDimension.Account, LimitDimension.Destination }, LimitScope.Lane | LimitScope.Flow)]
+    [TestCase(new[] { LimitDimension.Account, LimitDimension.Destination }, LimitScope.Flow)]
+    [TestCase(new[] { LimitDimension.Account, LimitDimension.Source }, LimitScope.FlowOfSource)]
     [TestCase(new LimitDimension[0], LimitScope.Lane)]
     public void The_scope_follows_from_the_dimensions(LimitDimension[] per, object expected) =>
         Assert.That(LimitTree.ScopeOf(new LimitOptions { Per = per }), Is.EqualTo(expected));
+
+    [Test]
+    public void A_provider_is_matched_by_its_id_and_counted_by_it()
+    {
+        var tree = Tree(("google", new LimitOptions
+        {
+            Match = new Dictionary<LimitDimension, string> { [LimitDimension.Provider] = "google" },
+            Per = [LimitDimension.Provider, LimitDimension.Source],
+            Connections = 5,
+        }));
+
+        Assert.That(tree.Find(Subject with { Provider = "google" }, LimitScope.Lane).Single().Key, Is.EqualTo("google/a1"));
+        Assert.That(tree.Find(Subject with { Provider = "mx.example" }, LimitScope.Lane), Is.Empty);
+    }
 
     private static LimitTree Tree(params (string Name, LimitOptions Options)[] limits)
     {

@@ -229,11 +229,11 @@ internal sealed class SchedulerTests
     [Test]
     public void Lanes_are_offered_slots_as_their_weights_say()
     {
-        var pool = PoolOf(3, 1);
-        var offered = Enumerable.Range(0, 8).Select(_ => pool.Next().Name).ToArray();
+        var order = new LaneOrder(PoolOf(3, 1), new ConfiguredWeights(), "mx", start: 0);
+        var offered = Enumerable.Range(0, 8).Select(_ => order.Next()).ToArray();
 
-        Assert.That(offered.Count(name => name == "s0"), Is.EqualTo(6));
-        Assert.That(offered.Count(name => name == "s1"), Is.EqualTo(2));
+        Assert.That(offered.Count(place => place == 0), Is.EqualTo(6));
+        Assert.That(offered.Count(place => place == 1), Is.EqualTo(2));
     }
 
     [Test]
@@ -245,7 +245,7 @@ internal sealed class SchedulerTests
         using var done = new CountdownEvent(Total);
         using var made = scheduler = new Scheduler(_limits, TimeProvider.System, new SchedulerSettings(8, 4), lane => ThreadPool.QueueUserWorkItem(_ => Work(lane)));
         var pool = PoolOf(1, 1);
-        Parallel.For(0, Total, slot => scheduler.Add(new DestinationId(slot % 7), "mx", pool, slot % 3 == 0 ? Receipts : News, new ReadyItem(slot, new MessageId((ulong)slot))));
+        Parallel.For(0, Total, slot => scheduler.Add(new DestinationId(slot % 7), "mx", "mx", pool, slot % 3 == 0 ? Receipts : News, new ReadyItem(slot, new MessageId((ulong)slot))));
 
         Assert.That(done.Wait(TimeSpan.FromSeconds(30)), Is.True, $"{done.CurrentCount} were never pulled");
         Assert.That(seen, Is.All.EqualTo(1));
@@ -282,7 +282,7 @@ internal sealed class SchedulerTests
     private long Add(Scheduler scheduler, Flow flow, ulong? message = null, int destination = 1, Pool? pool = null)
     {
         var slot = _slots++;
-        return scheduler.Add(new DestinationId(destination), $"mx{destination}", pool ?? _pool, flow, new ReadyItem(slot, new MessageId(message ?? (ulong)(slot + 1_000))));
+        return scheduler.Add(new DestinationId(destination), $"mx{destination}", $"mx{destination}", pool ?? _pool, flow, new ReadyItem(slot, new MessageId(message ?? (ulong)(slot + 1_000))));
     }
 
     // Plays the last started worker until it is retired.

@@ -21,4 +21,11 @@ internal sealed record LimitOptions
 
     /// <summary>Recipients sent; one token is one RCPT.</summary>
     public Rate? Rate { get; init; }
+
+    /// <summary>New connections; one token is one connection that is opened, not one that is used again.</summary>
+    public Rate? ConnectionRate { get; init; }
+
+    /// <summary>Recipients sent in a day of <c>timeZone</c>. From 1 to 1 000 000 000; null is no limit.</summary>
+    [Between(1, 1_000_000_000)]
+    public int? PerDay { get; init; }
 }

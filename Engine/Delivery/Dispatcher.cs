@@ -180,7 +180,7 @@ internal sealed class Dispatcher(
         {
             case RouteVerdict.Send when sources.PoolFor(flow.Pool, flow.Class, flow.Account) is { } pool:
                 var destination = decision.Destination!;
-                var until = scheduler.Add(destination.Id, destination.Name, pool, flow, new ReadyItem(slot, recipient.Id));
+                var until = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, flow, new ReadyItem(slot, recipient.Id));
                 if (until > 0)
                 {
                     queue.PutBack(slot, Clocks.WallOf(clock, until));

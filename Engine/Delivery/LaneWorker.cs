@@ -208,7 +208,11 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         if (_kind is PullKind.First)
         {
             _kind = PullKind.Next;
-            parts.Scheduler.Connected(lane);
+            parts.Scheduler.Connected(lane, opened.IsReused);
+        }
+        else if (!opened.IsReused)
+        {
+            parts.Scheduler.Reconnected(lane);
         }
 
         return true;

@@ -1,12 +1,17 @@
 using System.Collections.Concurrent;
+using Engine.Mail;
 
 namespace Engine.Limits;
 
-/// <summary>Counts connections open at once. Whoever is refused may wait in line; a released place is offered down the line until somebody takes it. Thread-safe, no lock.</summary>
-/// <param name="maximum">At least 1.</param>
+/// <summary>
+/// Counts connections open at once. Whoever is refused may wait in line, transactional before marketing; a place that comes free is
+/// offered down the line until somebody takes it. Thread-safe, no lock.
+/// </summary>
+/// <param name="maximum">At least 1; <see cref="int.MaxValue"/> only counts.</param>
 internal sealed class ConnectionCounter(int maximum)
 {
-    private readonly ConcurrentQueue<IWaiter> _line = new();
+    private readonly ConcurrentQueue<(IWaiter Waiter, bool HoldsBack)>[] _lines = [new(), new()];
+    private readonly int[] _waiting = new int[2];
     private int _open;
     private int _maximum = maximum;
 
@@ -17,6 +22,12 @@ internal sealed class ConnectionCounter(int maximum)
     }
 
     public int Open => Volatile.Read(ref _open);
+
+    public int Waiting => Volatile.Read(ref _waiting[0]) + Volatile.Read(ref _waiting[1]);
+
+    /// <summary>Whether a connection should end at its next message boundary: there are more than the maximum, or, where it carries marketing, transactional mail waits for its place.</summary>
+    public bool Recalls(StreamClass streamClass) =>
+        Open > Maximum || (streamClass is StreamClass.Marketing && Volatile.Read(ref _waiting[0]) > 0 && Open >= Maximum);
 
     /// <summary>Takes one if, with it, at most the maximum less <paramref name="reserve"/> are open.</summary>
     /// <param name="reserve">Kept for transactional mail; a maximum of 1 has no reserve.</param>
@@ -37,21 +48,39 @@ internal sealed class ConnectionCounter(int maximum)
         }
     }
 
+    /// <summary>Takes one for a class: marketing leaves the reserve, and what transactional mail waits for.</summary>
+    /// <param name="streamClass">What starts the connection.</param>
+    /// <param name="holdsBack">Leaves the reserve.</param>
+    public bool TryTake(StreamClass streamClass, bool holdsBack) =>
+        (streamClass is StreamClass.Transactional || Volatile.Read(ref _waiting[0]) == 0) && TryTake(holdsBack ? Reserve.Of(Maximum) : 0);
+
     /// <summary>Stands in line. Try once more afterwards: a place may have come free in between.</summary>
-    public void Wait(IWaiter waiter) => _line.Enqueue(waiter);
+    public void Wait(IWaiter waiter, StreamClass streamClass, bool holdsBack)
+    {
+        _lines[(int)streamClass].Enqueue((waiter, holdsBack));
+        Interlocked.Increment(ref _waiting[(int)streamClass]);
+    }
 
     /// <summary>Gives a place back. Call <see cref="OfferNext"/> afterwards, outside every lock.</summary>
     public void Release() => Interlocked.Decrement(ref _open);
 
-    /// <summary>Offers free places down the line; ends at the first that is taken or when nobody waits.</summary>
+    /// <summary>Offers free places down the line until they are taken or nobody waits.</summary>
     public void OfferNext()
     {
-        for (var left = _line.Count; left > 0 && Open < Maximum && _line.TryDequeue(out var waiter); left--)
+        for (var streamClass = StreamClass.Transactional; streamClass <= StreamClass.Marketing; streamClass++)
         {
-            if (waiter.Offer(this))
+            var index = (int)streamClass;
+            for (var left = Volatile.Read(ref _waiting[index]); left > 0 && IsFreeFor(index) && _lines[index].TryDequeue(out var next); left--)
             {
-                return;
+                Interlocked.Decrement(ref _waiting[index]);
+                next.Waiter.Offer(this, streamClass);
             }
         }
+    }
+
+    private bool IsFreeFor(int index)
+    {
+        var maximum = Maximum;
+        return _lines[index].TryPeek(out var next) && Open < Math.Max(1, maximum - (next.HoldsBack ? Reserve.Of(maximum) : 0));
     }
 }

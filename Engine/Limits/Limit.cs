@@ -1,30 +1,234 @@
 using Engine.Configuration;
+using Engine.Mail;
 
 namespace Engine.Limits;
 
-/// <summary>One limit for one key: its bucket and its counter. Lives as long as its definition, over reloads too.</summary>
+/// <summary>
+/// Everything that binds, for one key: a rate, connections at once, new connections per time, messages per connection, a volume per day, a
+/// pause. Those of the configuration live as long as their definition, over reloads too; dynamic ones are steered by control and
+/// warm-up. Thread-safe; what loosens it wakes who waits.
+/// </summary>
 internal sealed class Limit
 {
-    public Limit(string name, string key, LimitOptions options, long frequency)
+    private readonly LimitTree _tree;
+    private TokenBucket? _bucket;
+    private TokenBucket? _connectBucket;
+    private VolumeWindow? _day;
+    private long _pausedUntil;
+    private LimitReason _reason;
+
+    /// <param name="tree">Where it stands.</param>
+    /// <param name="name">Of its definition, or of who steers it.</param>
+    /// <param name="key">Values of its <c>per</c>.</param>
+    /// <param name="options">What was written; of a dynamic one only <c>per</c>.</param>
+    /// <param name="isDynamic">Steered at run time.</param>
+    public Limit(LimitTree tree, string name, string key, LimitOptions options, bool isDynamic)
     {
-        (Name, Key, Options) = (name, key, options);
-        Bucket = options.Rate is { } rate ? new TokenBucket(rate, frequency) : null;
-        Connections = options.Connections is { } connections ? new ConnectionCounter(connections) : null;
-        IsClassOwn = options.Match.ContainsKey(LimitDimension.Class) || options.Per.Contains(LimitDimension.Class);
+        (_tree, Name, Key, Options, IsDynamic) = (tree, name, key, options, isDynamic);
+        (Line, ConnectLine) = (new WaitLine(this), new WaitLine(this, isOfConnects: true));
+        Connections = isDynamic || options.Connections is not null ? new ConnectionCounter(options.Connections ?? int.MaxValue) : null;
+        MessagesPerConnection = options.MessagesPerConnection ?? int.MaxValue;
+        _bucket = options.Rate is { } rate ? new TokenBucket(rate, tree.Frequency) : null;
+        _connectBucket = options.ConnectionRate is { } connects ? new TokenBucket(connects, tree.Frequency) : null;
+        _day = options.PerDay is { } volume ? new VolumeWindow(volume, TimeSpan.FromDays(1), tree.Calendar) : null;
+        _reason = new LimitReason(isDynamic ? string.Empty : "configuration", tree.Now);
+        foreach (var dimension in options.Match.Keys.Concat(options.Per))
+        {
+            IsClassOwn |= dimension is LimitDimension.Class or LimitDimension.Stream;
+            IsPoolOwn |= dimension is LimitDimension.Pool or LimitDimension.Source;
+        }
     }
 
-    /// <summary>Key in <c>limits</c>.</summary>
+    /// <summary>Key in <c>limits</c>, or the name of who steers it.</summary>
     public string Name { get; }
 
     /// <summary>Values of its <c>per</c>, joined by <c>/</c>.</summary>
     public string Key { get; }
 
-    public LimitOptions Options { get; }
+    public LimitOptions Options { get; private set; }
 
-    public TokenBucket? Bucket { get; }
+    public bool IsDynamic { get; }
 
-    public ConnectionCounter? Connections { get; }
+    public long Frequency => _tree.Frequency;
+
+    /// <summary>Tokens of recipients; null when there is no rate.</summary>
+    public TokenBucket? Bucket => Volatile.Read(ref _bucket);
+
+    /// <summary>Tokens of new connections; null when there is no rate of them.</summary>
+    public TokenBucket? ConnectBucket => Volatile.Read(ref _connectBucket);
+
+    /// <summary>Recipients of the day; null when the day has no bound.</summary>
+    public VolumeWindow? Day => Volatile.Read(ref _day);
+
+    /// <summary>Null when no connections are counted. A dynamic limit always counts: a maximum that comes later finds what is open.</summary>
+    public ConnectionCounter? Connections { get; private set; }
+
+    /// <summary><see cref="int.MaxValue"/> when it does not say.</summary>
+    public int MessagesPerConnection { get; private set; }
+
+    /// <summary>Nothing is granted before this timestamp.</summary>
+    public long PausedUntil => Volatile.Read(ref _pausedUntil);
+
+    public LimitReason Reason => Volatile.Read(ref _reason);
+
+    /// <summary>Who waits for recipients' tokens, or for the end of the pause.</summary>
+    public WaitLine Line { get; }
+
+    /// <summary>Who waits to open a connection.</summary>
+    public WaitLine ConnectLine { get; }
 
     /// <summary>True when only one class counts in it: then nothing is reserved.</summary>
     public bool IsClassOwn { get; }
+
+    /// <summary>True when it counts one pool or one source alone: only the classes of that pool share it.</summary>
+    public bool IsPoolOwn { get; }
+
+    /// <summary>Whether this class must leave a reserve: marketing, where transactional mail counts in the same limit.</summary>
+    public bool HoldsBack(StreamClass streamClass, bool isSharedPool) =>
+        streamClass is StreamClass.Marketing && !IsClassOwn && (isSharedPool || !IsPoolOwn);
+
+    public static int ReserveOf(TokenBucket bucket) => Reserve.Of(bucket.Rate.Burst);
+
+    /// <summary>Takes a recipient's token.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="streamClass">Of the recipient.</param>
+    /// <param name="holdsBack">Leaves the reserve.</param>
+    /// <param name="hasTurn">It waited in line and was woken: it need not stand behind those who wait.</param>
+    public bool TryTake(long now, StreamClass streamClass, bool holdsBack, bool hasTurn)
+    {
+        if (PausedUntil > now || (!hasTurn && Line.MustWait(streamClass)))
+        {
+            return false;
+        }
+
+        var day = Day;
+        if (day is not null && !day.TryTake(now, 1, out _))
+        {
+            return false;
+        }
+
+        if (Bucket is not { } bucket || TryTake(bucket, Line, now, holdsBack, hasTurn))
+        {
+            return true;
+        }
+
+        day?.Refund(1);
+        return false;
+    }
+
+    /// <summary>Takes a token for a new connection.</summary>
+    public bool TryConnect(long now, StreamClass streamClass, bool holdsBack, bool hasTurn) =>
+        PausedUntil <= now
+        && (ConnectBucket is not { } bucket
+            || ((hasTurn || !ConnectLine.MustWait(streamClass)) && TryTake(bucket, ConnectLine, now, holdsBack, hasTurn)));
+
+    /// <summary>Gives a recipient's token back.</summary>
+    public void Refund()
+    {
+        Bucket?.Refund();
+        Day?.Refund(1);
+    }
+
+    /// <summary>When pause and day let anything through; now when neither is in the way.</summary>
+    public long OpensAt(long now) => Math.Max(Math.Max(now, PausedUntil), Day?.OpensAt(now) ?? now);
+
+    /// <summary>Sets the rate of a dynamic limit. A bucket that is there keeps what is in it; a new one starts with one token.</summary>
+    /// <param name="rate">Null takes the rate away.</param>
+    /// <param name="rule">Why, for <c>why</c>.</param>
+    public void SetRate(Rate? rate, string rule = "")
+    {
+        var now = _tree.Timestamp;
+        if (rate is not { } wanted)
+        {
+            Volatile.Write(ref _bucket, null);
+        }
+        else if (Bucket is { } bucket)
+        {
+            bucket.Change(wanted, now);
+        }
+        else
+        {
+            var made = new TokenBucket(wanted, Frequency);
+            made.SetLevel(1, now);
+            Volatile.Write(ref _bucket, made);
+        }
+
+        Tell(rule);
+    }
+
+    /// <param name="connections">At least 1; null for no maximum. Those above it end at their next message boundary.</param>
+    /// <param name="rule">Why, for <c>why</c>.</param>
+    public void SetConnections(int? connections, string rule = "")
+    {
+        Connections ??= new ConnectionCounter(int.MaxValue);
+        Connections.Maximum = connections ?? int.MaxValue;
+        Tell(rule);
+    }
+
+    public void SetMessagesPerConnection(int? messages, string rule = "")
+    {
+        MessagesPerConnection = messages ?? int.MaxValue;
+        Tell(rule);
+    }
+
+    /// <summary>Grants nothing before then.</summary>
+    /// <param name="timestamp">Of the tree's clock.</param>
+    /// <param name="rule">Why, for <c>why</c>.</param>
+    public void PauseUntil(long timestamp, string rule)
+    {
+        Volatile.Write(ref _pausedUntil, timestamp);
+        Tell(rule);
+    }
+
+    public void Resume(string rule = "") => PauseUntil(0, rule);
+
+    /// <summary>Takes changed figures of the same definition. What is in buckets, open or counted stays.</summary>
+    public void Load(LimitOptions options)
+    {
+        var now = _tree.Timestamp;
+        Options = options;
+        _bucket = Changed(_bucket, options.Rate, now);
+        _connectBucket = Changed(_connectBucket, options.ConnectionRate, now);
+        MessagesPerConnection = options.MessagesPerConnection ?? int.MaxValue;
+        if (Connections is null && options.Connections is not null)
+        {
+            Connections = new ConnectionCounter(int.MaxValue);
+        }
+
+        if (Connections is { } counter)
+        {
+            counter.Maximum = options.Connections ?? int.MaxValue;
+        }
+
+        _day = options.PerDay is { } volume ? _day?.With(volume, _tree.Calendar) ?? new VolumeWindow(volume, TimeSpan.FromDays(1), _tree.Calendar) : null;
+        Tell("configuration");
+    }
+
+    private static bool TryTake(TokenBucket bucket, WaitLine line, long now, bool holdsBack, bool hasTurn)
+    {
+        var reserve = holdsBack ? ReserveOf(bucket) : 0;
+        var promised = hasTurn ? 0 : line.Turns;
+        return (promised == 0 || bucket.ReadyAt(promised + 1, reserve) <= now) && bucket.TryTake(now, reserve, out _);
+    }
+
+    private TokenBucket? Changed(TokenBucket? bucket, Rate? rate, long now)
+    {
+        if (rate is not { } wanted)
+        {
+            return null;
+        }
+
+        bucket?.Change(wanted, now);
+        return bucket ?? new TokenBucket(wanted, Frequency);
+    }
+
+    private void Tell(string rule)
+    {
+        if (rule.Length > 0 && rule != Reason.Rule)
+        {
+            Volatile.Write(ref _reason, new LimitReason(rule, _tree.Now));
+        }
+
+        _tree.Changed(this);
+    }
 }

@@ -1,14 +1,14 @@
 namespace Engine.Limits;
 
-/// <summary>Which part of a delivery a limit depends on.</summary>
-[Flags]
+/// <summary>Which part of a delivery a limit depends on, and so who waits for it.</summary>
 internal enum LimitScope : byte
 {
-    None = 0,
+    /// <summary>Provider, destination, source or pool, or nothing: the lane waits.</summary>
+    Lane,
 
-    /// <summary>Provider, destination, source or pool.</summary>
-    Lane = 1,
+    /// <summary>Account, sender domain, campaign, stream or class, perhaps at a provider, destination or pool: the flow waits.</summary>
+    Flow,
 
-    /// <summary>Account, sender domain, campaign, stream or class.</summary>
-    Flow = 2,
+    /// <summary>A flow by one source: the flow may go by another, the lane waits.</summary>
+    FlowOfSource,
 }

@@ -1,53 +1,131 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 using Engine.Configuration;
 
 namespace Engine.Limits;
 
 /// <summary>
-/// All limits of the configuration. For a subject it names every limit that matches; each has its own bucket and counter per key.
-/// Thread-safe: look-ups run beside a reload, which keeps the state of every limit whose definition did not change.
+/// All limits: those of the configuration, which it finds for a subject, and dynamic ones by name. Each has its own buckets and counters
+/// per key. Thread-safe: look-ups run beside a reload, which keeps the state of every limit whose match and key did not change.
 /// </summary>
-internal sealed class LimitTree(TimeProvider clock)
+internal sealed class LimitTree
 {
     private readonly ConcurrentDictionary<(string Name, string Key), Limit> _limits = new();
-    private FrozenDictionary<string, LimitOptions> _definitions = FrozenDictionary<string, LimitOptions>.Empty;
+    private readonly ConcurrentDictionary<(string Name, string Key), Limit> _dynamic = new();
+    private readonly TimeProvider _clock;
+    private Definition[][] _definitions = [[], [], []];
+    private Calendar _calendar;
+    private int _version;
+
+    public LimitTree(TimeProvider clock) => (_clock, _calendar) = (clock, new Calendar(clock, TimeZoneInfo.Utc));
 
     /// <summary>Grows at each <see cref="Load"/>: who holds found limits looks again when it has moved.</summary>
-    public int Version { get; private set; }
+    public int Version => Volatile.Read(ref _version);
 
-    public void Load(IReadOnlyDictionary<string, LimitOptions> definitions)
+    /// <summary>Called when a limit may have become looser, on the changing thread; the scheduler's. Must not wait.</summary>
+    public Action<Limit>? OnChanged { get; set; }
+
+    public long Frequency => _clock.TimestampFrequency;
+
+    public long Timestamp => _clock.GetTimestamp();
+
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>Where the days of volumes begin.</summary>
+    public Calendar Calendar => Volatile.Read(ref _calendar);
+
+    /// <summary>Every limit that was asked for so far.</summary>
+    public IEnumerable<Limit> All => _limits.Values.Concat(_dynamic.Values);
+
+    /// <param name="definitions">Limits by name; shipped ones among them.</param>
+    /// <param name="zone">Key <c>timeZone</c>; null leaves it.</param>
+    public void Load(IReadOnlyDictionary<string, LimitOptions> definitions, TimeZoneInfo? zone = null)
     {
+        if (zone is not null)
+        {
+            Volatile.Write(ref _calendar, new Calendar(_clock, zone));
+        }
+
+        var sorted = from entry in definitions
+                     orderby entry.Value.Per.Count descending, entry.Key
+                     group new Definition(entry.Key, entry.Value) by ScopeOf(entry.Value);
+        var scopes = new Definition[][] { [], [], [] };
+        foreach (var scope in sorted)
+        {
+            scopes[(int)scope.Key] = [.. scope];
+        }
+
+        Volatile.Write(ref _definitions, scopes);
         foreach (var (key, limit) in _limits)
         {
-            if (!definitions.TryGetValue(key.Name, out var definition) || !Same(definition, limit.Options))
+            if (definitions.TryGetValue(key.Name, out var options) && IsSameKey(options, limit.Options))
             {
+                limit.Load(options);
+            }
+            else
+            {
+                // Whoever still waits for it is let go.
                 _limits.TryRemove(key, out _);
+                limit.Load(new LimitOptions());
             }
         }
 
-        _definitions = definitions.ToFrozenDictionary();
-        Version++;
+        Interlocked.Increment(ref _version);
     }
 
-    /// <summary>Limits that match the subject and depend on exactly this scope. Wide ones come last.</summary>
-    public Limit[] Find(LimitSubject subject, LimitScope scope) =>
-        [.. from entry in _definitions
-            where ScopeOf(entry.Value) == scope && Matches(entry.Value, subject)
-            orderby entry.Value.Per.Count descending, entry.Key
-            select Get(entry.Key, entry.Value, subject)];
+    /// <summary>The dynamic limit of this name and key, made when there is none; without any bound until one is set.</summary>
+    /// <param name="name">Of who steers it, for <c>why</c>.</param>
+    /// <param name="key">What it is for.</param>
+    /// <param name="per">What the key holds; tells whether both classes count in it.</param>
+    public Limit Dynamic(string name, string key, params IReadOnlyList<LimitDimension> per) =>
+        _dynamic.GetOrAdd((name, key), (id, self) => new Limit(self.Tree, id.Name, id.Key, new LimitOptions { Per = self.Per }, isDynamic: true), (Tree: this, Per: per));
 
-    /// <summary>What a limit's <c>match</c> and <c>per</c> ask for; a limit over everything belongs to the lane.</summary>
-    internal static LimitScope ScopeOf(LimitOptions options)
+    /// <summary>Forgets a dynamic limit; who waits for it is let go.</summary>
+    public void Forget(Limit limit)
     {
-        var scope = LimitScope.None;
-        foreach (var dimension in options.Match.Keys.Concat(options.Per))
+        if (_dynamic.TryRemove((limit.Name, limit.Key), out _))
         {
-            scope |= dimension is LimitDimension.Provider or LimitDimension.Destination or LimitDimension.Source or LimitDimension.Pool ? LimitScope.Lane : LimitScope.Flow;
+            limit.Load(new LimitOptions());
+        }
+    }
+
+    /// <summary>Whether the configuration has any limit of this scope.</summary>
+    public bool Has(LimitScope scope) => Volatile.Read(ref _definitions)[(int)scope].Length > 0;
+
+    /// <summary>Limits of this scope that match the subject. Wide ones come last.</summary>
+    public Limit[] Find(LimitSubject subject, LimitScope scope)
+    {
+        List<Limit>? found = null;
+        foreach (var definition in Volatile.Read(ref _definitions)[(int)scope])
+        {
+            if (Matches(definition.Options, subject))
+            {
+                (found ??= []).Add(Get(definition.Name, definition.Options, subject));
+            }
         }
 
-        return scope is LimitScope.None ? LimitScope.Lane : scope;
+        return found is null ? [] : [.. found];
     }
+
+    /// <summary>What a limit's <c>match</c> and <c>per</c> ask for.</summary>
+    internal static LimitScope ScopeOf(LimitOptions options)
+    {
+        var (isOfFlow, isOfSource) = (false, false);
+        foreach (var dimension in options.Match.Keys.Concat(options.Per))
+        {
+            isOfFlow |= dimension is not (LimitDimension.Provider or LimitDimension.Destination or LimitDimension.Source or LimitDimension.Pool);
+            isOfSource |= dimension is LimitDimension.Source;
+        }
+
+        return (isOfFlow, isOfSource) switch
+        {
+            (false, _) => LimitScope.Lane,
+            (true, false) => LimitScope.Flow,
+            _ => LimitScope.FlowOfSource,
+        };
+    }
+
+    /// <summary>A limit has changed: who waits for it may go on.</summary>
+    internal void Changed(Limit limit) => OnChanged?.Invoke(limit);
 
     private static bool Matches(LimitOptions options, LimitSubject subject)
     {
@@ -62,17 +140,23 @@ internal sealed class LimitTree(TimeProvider clock)
         return true;
     }
 
-    private static bool Same(LimitOptions left, LimitOptions right) =>
-        left.Connections == right.Connections
-        && left.MessagesPerConnection == right.MessagesPerConnection
-        && left.Rate == right.Rate
-        && left.Per.SequenceEqual(right.Per)
+    private static bool IsSameKey(LimitOptions left, LimitOptions right) =>
+        left.Per.SequenceEqual(right.Per)
         && left.Match.Count == right.Match.Count
         && left.Match.All(pair => right.Match.TryGetValue(pair.Key, out var value) && value == pair.Value);
 
     private Limit Get(string name, LimitOptions options, LimitSubject subject)
     {
-        var key = string.Join('/', options.Per.Select(dimension => subject[dimension] ?? string.Empty));
-        return _limits.GetOrAdd((name, key), id => new Limit(id.Name, id.Key, options, clock.TimestampFrequency));
+        var key = options.Per.Count switch
+        {
+            0 => string.Empty,
+            1 => subject[options.Per[0]] ?? string.Empty,
+            _ => string.Join('/', options.Per.Select(dimension => subject[dimension] ?? string.Empty)),
+        };
+        return _limits.TryGetValue((name, key), out var known)
+            ? known
+            : _limits.GetOrAdd((name, key), (id, self) => new Limit(self.Tree, id.Name, id.Key, self.Options, isDynamic: false), (Tree: this, Options: options));
     }
+
+    private readonly record struct Definition(string Name, LimitOptions Options);
 }

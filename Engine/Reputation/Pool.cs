@@ -1,13 +1,13 @@
+using System.Collections.Frozen;
 using Engine.Configuration;
 using Engine.Mail;
 
 namespace Engine.Reputation;
 
-/// <summary>Sources that share mail, and the order in which their lanes are offered a slot. The order is made once; a choice is O(1). Thread-safe.</summary>
+/// <summary>Sources that share mail, with the weights the configuration gives them. Immutable.</summary>
 internal sealed class Pool
 {
-    private readonly Source[] _order;
-    private uint _next;
+    private readonly FrozenDictionary<SourceId, (Source Source, int Weight)> _byId;
 
     /// <param name="name">Key in <c>pools</c>; <c>default</c> for the built-in one.</param>
     /// <param name="streamClass">Null: both classes.</param>
@@ -17,7 +17,7 @@ internal sealed class Pool
     {
         (Name, Class, OnEmpty) = (name, streamClass, onEmpty);
         Sources = [.. weights.Select(weight => weight.Source)];
-        _order = Order(weights);
+        _byId = weights.ToFrozenDictionary(weight => weight.Source.Id);
     }
 
     public string Name { get; }
@@ -44,44 +44,9 @@ internal sealed class Pool
         return false;
     }
 
-    public bool Serves(Source source)
-    {
-        for (var index = 0; index < Sources.Count; index++)
-        {
-            // By value: a reload makes new objects of unchanged sources, and lanes keep theirs.
-            if (Sources[index] == source)
-            {
-                return true;
-            }
-        }
+    /// <summary>Whether the source is one of its own. By value: a reload makes new objects of unchanged sources, and lanes keep theirs.</summary>
+    public bool Serves(Source source) => _byId.TryGetValue(source.Id, out var own) && own.Source == source;
 
-        return false;
-    }
-
-    /// <summary>The source whose lane is offered the next slot: over time each comes as often as its weight says.</summary>
-    public Source Next() => _order[Interlocked.Increment(ref _next) % (uint)_order.Length];
-
-    // Smooth weighted round robin, played once: neighbours differ as much as the weights allow.
-    private static Source[] Order(IReadOnlyList<(Source Source, int Weight)> weights)
-    {
-        var divisor = weights.Select(weight => weight.Weight).Aggregate(GreatestCommonDivisor);
-        var steps = weights.Select(weight => weight.Weight / divisor).ToArray();
-        var credit = new int[steps.Length];
-        var order = new Source[steps.Sum()];
-        for (var turn = 0; turn < order.Length; turn++)
-        {
-            for (var index = 0; index < steps.Length; index++)
-            {
-                credit[index] += steps[index];
-            }
-
-            var best = Array.IndexOf(credit, credit.Max());
-            credit[best] -= order.Length;
-            order[turn] = weights[best].Source;
-        }
-
-        return order;
-    }
-
-    private static int GreatestCommonDivisor(int left, int right) => right == 0 ? left : GreatestCommonDivisor(right, left % right);
+    /// <summary>The configured weight; 0 for a source that is none of its own.</summary>
+    public int WeightOf(Source source) => Serves(source) ? _byId[source.Id].Weight : 0;
 }

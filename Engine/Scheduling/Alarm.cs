@@ -1,11 +1,13 @@
 namespace Engine.Scheduling;
 
-/// <summary>Wakes things at their times with one timer, set to the earliest. Thread-safe.</summary>
+/// <summary>Wakes things at their times with one timer, set to the earliest. A thing is woken once for each setting that was the earliest of its own. Thread-safe.</summary>
 /// <typeparam name="T">What is woken.</typeparam>
 internal sealed class Alarm<T> : IDisposable
+    where T : class
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<T, long> _times = new();
+    private readonly Dictionary<T, long> _earliest = [];
     private readonly TimeProvider _clock;
     private readonly Action<T> _ring;
     private readonly ITimer _timer;
@@ -23,6 +25,12 @@ internal sealed class Alarm<T> : IDisposable
     {
         lock (_gate)
         {
+            if (_earliest.TryGetValue(item, out var set) && set <= at)
+            {
+                return;
+            }
+
+            _earliest[item] = at;
             _times.Enqueue(item, at);
             Arm();
         }
@@ -38,13 +46,21 @@ internal sealed class Alarm<T> : IDisposable
             lock (_gate)
             {
                 _set = long.MaxValue;
-                if (!_times.TryPeek(out _, out var at) || at > _clock.GetTimestamp())
+                if (!_times.TryPeek(out var next, out var at) || at > _clock.GetTimestamp())
                 {
                     Arm();
                     return;
                 }
 
-                item = _times.Dequeue();
+                _times.Dequeue();
+                if (!_earliest.TryGetValue(next, out var set) || set != at)
+                {
+                    // It was set to an earlier time since, and has been woken then.
+                    continue;
+                }
+
+                _earliest.Remove(next);
+                item = next;
             }
 
             _ring(item);

@@ -10,12 +10,13 @@ namespace Engine.Scheduling;
 /// </summary>
 /// <param name="id">The set of exchangers.</param>
 /// <param name="name">Its name in limits and status.</param>
+/// <param name="operatorId">Whose rules hold: the provider's id, or its own name.</param>
 /// <param name="offer">Called without the lock when a connection counter that refused this destination has a place.</param>
-internal sealed class DestinationQueue(DestinationId id, string name, Func<DestinationQueue, bool> offer) : IWaiter
+internal sealed class DestinationQueue(DestinationId id, string name, string operatorId, Action<DestinationQueue> offer) : IWaiter
 {
-    private readonly List<(ReadyQueue Queue, Pool Pool)> _ready = [];
+    private readonly List<PoolQueue> _ready = [];
     private readonly Dictionary<SourceId, Lane> _lanes = [];
-    private readonly HashSet<ConnectionCounter> _waitsFor = [];
+    private readonly HashSet<(ConnectionCounter Counter, StreamClass Class)> _waitsFor = [];
 
     public Lock Gate { get; } = new();
 
@@ -23,46 +24,86 @@ internal sealed class DestinationQueue(DestinationId id, string name, Func<Desti
 
     public string Name { get; } = name;
 
+    public string Operator { get; private set; } = operatorId;
+
     /// <summary>Set when it left the scheduler's table: whoever holds it must look it up again.</summary>
     public bool IsRetired { get; set; }
 
     public IReadOnlyCollection<Lane> Lanes => _lanes.Values;
+
+    /// <summary>Workers of all its lanes.</summary>
+    public int Workers { get; set; }
+
+    /// <summary>READY of each pool that has sent here; some may be empty.</summary>
+    public IReadOnlyList<PoolQueue> Ready => _ready;
 
     public int Count
     {
         get
         {
             var count = 0;
-            foreach (var (queue, _) in _ready)
+            foreach (var ready in _ready)
             {
-                count += queue.Count;
+                count += ready.Count;
             }
 
             return count;
         }
     }
 
-    public void Add(Pool pool, Flow flow, ReadyItem item)
+    /// <summary>READY of a pool, made when absent.</summary>
+    public PoolQueue ReadyOf(Pool pool)
     {
-        var index = _ready.FindIndex(ready => ready.Pool.Name == pool.Name);
-        if (index < 0)
+        foreach (var ready in _ready)
         {
-            index = _ready.Count;
-            _ready.Add((new ReadyQueue(pool.Name, isShared: pool.Class is null), pool));
-        }
-        else if (_ready[index].Pool != pool)
-        {
-            _ready[index] = (_ready[index].Queue, pool);
+            if (ready.Pool == pool)
+            {
+                return ready;
+            }
+
+            if (ready.Pool.Name == pool.Name)
+            {
+                ready.Pool = pool;
+                ready.ClearStuck();
+                return ready;
+            }
         }
 
-        _ready[index].Queue.Add(flow, item);
+        var made = new PoolQueue(pool);
+        _ready.Add(made);
+        return made;
     }
 
-    public Lane LaneOf(Source source)
+    /// <summary>Provider data may change while mail waits: limits and weights are found again.</summary>
+    public void Follow(string operatorId)
+    {
+        if (Operator == operatorId)
+        {
+            return;
+        }
+
+        Operator = operatorId;
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Terms.Clear();
+        }
+
+        foreach (var ready in _ready)
+        {
+            ready.ClearStuck();
+            foreach (var flow in ready.Any.Flows)
+            {
+                flow.LimitVersion = -1;
+            }
+        }
+    }
+
+    public Lane LaneOf(Source source, LineAlarm alarm)
     {
         if (!_lanes.TryGetValue(source.Id, out var lane) || lane.Source != source)
         {
             // Where the source's address or name changed while workers run, they end with their lane and new ones take the new one.
+            lane?.Leave(alarm);
             lane = new Lane(source, this);
             _lanes[source.Id] = lane;
         }
@@ -70,28 +111,37 @@ internal sealed class DestinationQueue(DestinationId id, string name, Func<Desti
         return lane;
     }
 
+    public Lane? FindLane(SourceId source) => _lanes.GetValueOrDefault(source);
+
     /// <summary>When every lane of a pool is paused for trouble: the end of the first pause; 0 otherwise.</summary>
     public long PausedUntil(Pool pool, long now)
     {
+        if (_lanes.Count < pool.Sources.Count)
+        {
+            return 0;
+        }
+
         var earliest = long.MaxValue;
         foreach (var source in pool.Sources)
         {
-            earliest = Math.Min(earliest, _lanes.TryGetValue(source.Id, out var lane) ? lane.PausedUntil : 0);
+            if (!_lanes.TryGetValue(source.Id, out var lane) || lane.PausedUntil <= now)
+            {
+                return 0;
+            }
+
+            earliest = Math.Min(earliest, lane.PausedUntil);
         }
 
-        return earliest > now ? earliest : 0;
+        return earliest;
     }
 
-    /// <summary>READY of each pool that has sent here; some may be empty.</summary>
-    public IReadOnlyList<(ReadyQueue Queue, Pool Pool)> Ready => _ready;
-
-    /// <summary>The earliest time at which a blocked flow or lane may go on; <see cref="long.MaxValue"/> when none is blocked.</summary>
+    /// <summary>The earliest time at which a pause for trouble or a wish for a source ends; <see cref="long.MaxValue"/> when there is none.</summary>
     public long NextRelease(long now)
     {
         var at = long.MaxValue;
-        foreach (var (queue, _) in _ready)
+        foreach (var ready in _ready)
         {
-            at = Math.Min(at, queue.NextUnblock);
+            at = Math.Min(at, ready.NextHintEnd);
         }
 
         foreach (var lane in _lanes.Values)
@@ -105,33 +155,38 @@ internal sealed class DestinationQueue(DestinationId id, string name, Func<Desti
     /// <summary>Nothing waits, nobody works, no pause to remember.</summary>
     public bool IsIdle(long now)
     {
+        if (Workers > 0 || Count > 0)
+        {
+            return false;
+        }
+
         foreach (var lane in _lanes.Values)
         {
-            if (lane.Workers > 0 || lane.PausedUntil > now)
+            if (lane.PausedUntil > now)
             {
                 return false;
             }
         }
 
-        return Count == 0;
+        return true;
     }
 
-    /// <summary>Stands in the counter's line, once.</summary>
-    public void WaitFor(ConnectionCounter counter)
+    /// <summary>Stands in the counter's line, once for each class.</summary>
+    public void WaitFor(ConnectionCounter counter, StreamClass streamClass, bool holdsBack)
     {
-        if (_waitsFor.Add(counter))
+        if (_waitsFor.Add((counter, streamClass)))
         {
-            counter.Wait(this);
+            counter.Wait(this, streamClass, holdsBack);
         }
     }
 
-    public bool Offer(ConnectionCounter counter)
+    public void Offer(ConnectionCounter counter, StreamClass streamClass)
     {
         lock (Gate)
         {
-            _waitsFor.Remove(counter);
+            _waitsFor.Remove((counter, streamClass));
         }
 
-        return offer(this);
+        offer(this);
     }
 }

@@ -7,7 +7,7 @@ namespace Engine.Scheduling;
 /// <summary>A source towards a destination. It holds no mail: its workers pull from READY of the pools its source serves. Guarded by its destination's lock.</summary>
 internal sealed class Lane(Source source, DestinationQueue destination)
 {
-    private readonly long[] _blocked = new long[2];
+    private readonly LaneWaiter?[] _waiters = new LaneWaiter?[4];
 
     public Source Source { get; } = source;
 
@@ -19,6 +19,12 @@ internal sealed class Lane(Source source, DestinationQueue destination)
     /// <summary>Workers that have not reached the server yet. At most one, or half as many as are through: a slow start.</summary>
     public int Connecting { get; set; }
 
+    /// <summary>Of those, how many took tokens of connection rates.</summary>
+    public int ConnectTokens { get; set; }
+
+    /// <summary>Connections that retired workers left open, as far as is known: the next worker takes no connection token.</summary>
+    public int Idle { get; set; }
+
     /// <summary>Paused for trouble until then; 0 when it works.</summary>
     public long PausedUntil { get; private set; }
 
@@ -28,32 +34,71 @@ internal sealed class Lane(Source source, DestinationQueue destination)
     /// <summary>Times in a row that no exchanger could be reached.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>For each worker, the limits whose connection counters it was counted in.</summary>
-    public Stack<Limit[]> Held { get; } = [];
+    /// <summary>For each worker, the counters it was counted in.</summary>
+    public Stack<ConnectionCounter[]> Held { get; } = [];
 
-    /// <summary>Limits that match this lane, by pool; found again when the limit tree's version moves.</summary>
-    public Dictionary<string, LaneLimits> Limits { get; } = [];
+    /// <summary>What holds for it in each pool it serves; found again when versions move.</summary>
+    public List<LaneTerms> Terms { get; } = [];
 
-    /// <summary>The earliest time at which a limit lets a class go on, or the pause ends; 0 when nothing holds it.</summary>
+    /// <summary>Workers the receiver seems to bear, until <see cref="CeilingUntil"/>; learned when one more was refused.</summary>
+    public int Ceiling { get; private set; } = int.MaxValue;
+
+    public long CeilingUntil { get; private set; }
+
+    /// <summary>The earliest time at which a pause of trouble or a ceiling ends; 0 when neither holds it. Lines of limits wake it themselves.</summary>
     public long NextRelease(long now)
     {
-        var at = long.MaxValue;
-        foreach (var until in (ReadOnlySpan<long>)[_blocked[0], _blocked[1], PausedUntil])
-        {
-            at = until > now ? Math.Min(at, until) : at;
-        }
-
+        var at = PausedUntil > now ? PausedUntil : long.MaxValue;
+        at = CeilingUntil > now && Workers >= Ceiling ? Math.Min(at, CeilingUntil) : at;
         return at is long.MaxValue ? 0 : at;
     }
 
-    public bool IsFree(StreamClass streamClass, long now) => _blocked[(int)streamClass] <= now && PausedUntil <= now;
+    /// <summary>Whether it may send this class: marketing waits wherever transactional mail does.</summary>
+    public bool IsFree(StreamClass streamClass, long now) =>
+        PausedUntil <= now
+        && _waiters[0] is not { IsWaiting: true }
+        && (streamClass is StreamClass.Transactional || _waiters[1] is not { IsWaiting: true });
 
-    /// <summary>A limit of the lane refused a class until then; marketing waits wherever transactional mail does.</summary>
-    public void Block(StreamClass streamClass, long until)
+    /// <summary>Whether a worker that starts for this class must wait for a connection rate first.</summary>
+    public bool WaitsToConnect(StreamClass streamClass) =>
+        _waiters[2] is { IsWaiting: true } || (streamClass is StreamClass.Marketing && _waiters[3] is { IsWaiting: true });
+
+    public bool HasTurn(WaitLine line, StreamClass streamClass) => _waiters[Place(line.IsOfConnects, streamClass)]?.Turns.Has(line) ?? false;
+
+    /// <summary>A limit refused a class: the lane stands in its line.</summary>
+    public void WaitIn(WaitLine line, StreamClass streamClass, bool holdsBack, Scheduler scheduler, LineAlarm alarm)
     {
-        for (var index = (int)streamClass; index < _blocked.Length; index++)
+        var waiter = _waiters[Place(line.IsOfConnects, streamClass)] ??= new LaneWaiter(scheduler, this);
+        waiter.Turns.Decline(alarm);
+        if (!waiter.IsWaiting)
         {
-            _blocked[index] = Math.Max(_blocked[index], until);
+            waiter.IsWaiting = true;
+            alarm.Join(line, waiter, streamClass, holdsBack, isFirst: waiter.Turns.Return(line));
+        }
+    }
+
+    public void UseTurn(bool ofConnects, StreamClass streamClass, LineAlarm alarm) => _waiters[Place(ofConnects, streamClass)]?.Turns.Use(ofConnects, alarm);
+
+    /// <summary>No worker of it will use its turns now.</summary>
+    public void DeclineTurns(LineAlarm alarm)
+    {
+        foreach (var waiter in _waiters)
+        {
+            waiter?.Turns.Decline(alarm);
+        }
+    }
+
+    /// <summary>Leaves every line: it is forgotten.</summary>
+    public void Leave(LineAlarm alarm)
+    {
+        foreach (var waiter in _waiters)
+        {
+            if (waiter is not null)
+            {
+                waiter.Line?.Leave(waiter);
+                waiter.IsWaiting = false;
+                waiter.Turns.Decline(alarm);
+            }
         }
     }
 
@@ -63,13 +108,10 @@ internal sealed class Lane(Source source, DestinationQueue destination)
         Failures++;
     }
 
-    /// <summary>Workers the receiver seems to bear, until <see cref="CeilingUntil"/>; learned when one more was refused.</summary>
-    public int Ceiling { get; private set; } = int.MaxValue;
-
-    public long CeilingUntil { get; private set; }
-
     /// <summary>One more connection failed while others work: no more than those for a while. The lane itself is not in trouble.</summary>
     public void Bound(int workers, long until) => (Ceiling, CeilingUntil) = (Math.Max(1, workers), until);
 
     public void Works() => (PausedUntil, Trouble, Failures) = (0, null, 0);
+
+    private static int Place(bool ofConnects, StreamClass streamClass) => (ofConnects ? 2 : 0) + (int)streamClass;
 }

@@ -5,9 +5,9 @@ namespace Engine.Scheduling;
 
 /// <summary>
 /// One pull of one lane, under its destination's lock: finds the flow whose turn it is and takes tokens for its recipients, narrow to
-/// wide; what was taken is given back when a wider limit refuses.
+/// wide; what was taken is given back when a wider limit refuses, and who was refused stands in that limit's line.
 /// </summary>
-internal readonly ref struct Pull(Lane lane, LimitFinder limits, long now)
+internal readonly ref struct Pull(Lane lane, LaneChoice choice, LineAlarm alarm, long now)
 {
     /// <summary>Takes recipients of one message into <paramref name="items"/>; false when nothing may go now.</summary>
     public bool TryTake(Span<ReadyItem> items, out Pulled pulled)
@@ -15,17 +15,19 @@ internal readonly ref struct Pull(Lane lane, LimitFinder limits, long now)
         for (var streamClass = StreamClass.Transactional; streamClass <= StreamClass.Marketing; streamClass++)
         {
             var ready = lane.Destination.Ready;
-            for (var index = 0; index < ready.Count; index++)
+            for (var index = 0; index < ready.Count && lane.IsFree(streamClass, now); index++)
             {
-                var (queue, pool) = ready[index];
-                while (queue.Count > 0 && pool.Serves(lane.Source) && lane.IsFree(streamClass, now) && queue.Turn(streamClass, now) is { } flow)
+                var queue = ready[index];
+                if (queue.Count == 0 || choice.Terms(lane, queue) is not { Weight: > 0 } terms || choice.IsRecalled(lane, streamClass))
                 {
-                    var count = Take(queue, flow, items);
-                    if (count > 0)
-                    {
-                        pulled = new Pulled(queue.Pool, limits.Of(lane, queue.Pool).MessagesPerConnection, count);
-                        return true;
-                    }
+                    continue;
+                }
+
+                var count = Take(queue, terms, streamClass, items);
+                if (count > 0)
+                {
+                    pulled = new Pulled(queue.Pool.Name, terms.MessagesPerConnection, count);
+                    return true;
                 }
             }
         }
@@ -34,59 +36,91 @@ internal readonly ref struct Pull(Lane lane, LimitFinder limits, long now)
         return false;
     }
 
-    // 0: the flow or the lane has just been blocked.
-    private int Take(ReadyQueue queue, FlowQueue flow, Span<ReadyItem> items)
+    private int Take(PoolQueue ready, LaneTerms terms, StreamClass streamClass, Span<ReadyItem> items)
     {
-        var count = 0;
-        while (count < items.Length && !flow.IsEmpty && (count == 0 || flow.Peek().Message == items[0].Message) && TryTokens(queue, flow, isFirst: count == 0))
+        while (lane.IsFree(streamClass, now) && choice.Turn(lane, ready, terms, streamClass, now) is { Flow: { } flow } turn)
         {
-            items[count++] = queue.Take(flow);
+            var count = 0;
+            while (count < items.Length
+                && flow.Has(turn.Engagement)
+                && (count == 0 || flow.Peek(turn.Engagement).Message == items[0].Message)
+                && TryTokens(ready, flow, terms, isFirst: count == 0))
+            {
+                items[count++] = turn.Queue.Take(flow, turn.Engagement);
+            }
+
+            if (count > 0)
+            {
+                turn.Queue.EndTurn(flow, count);
+                return count;
+            }
         }
 
-        if (count > 0)
-        {
-            queue.EndTurn(flow);
-        }
-
-        return count;
+        return 0;
     }
 
-    private bool TryTokens(ReadyQueue queue, FlowQueue flow, bool isFirst)
+    private bool TryTokens(PoolQueue ready, FlowQueue flow, LaneTerms terms, bool isFirst)
     {
-        var holdsBack = queue.IsShared && flow.Flow.Class is StreamClass.Marketing;
-        var own = limits.Of(flow);
-        var ofLane = limits.Of(lane, queue.Pool);
-        var mixed = ofLane.Mixed(flow.Flow);
-        if (!Tokens.TryTake(own, holdsBack, now, out var readyAt))
+        var streamClass = flow.Flow.Class;
+        var own = choice.LimitsOf(flow, lane.Destination, ready);
+        for (var index = 0; index < own.Length; index++)
         {
-            Block(queue, flow, isFirst, readyAt);
+            if (!own[index].TryTake(now, streamClass, own[index].HoldsBack(streamClass, ready.IsShared), flow.Waiter?.Turns.Has(own[index].Line) ?? false))
+            {
+                Tokens.Refund(own.AsSpan(0, index));
+                if (isFirst)
+                {
+                    choice.Block(flow, lane.Destination, own[index], ready.IsShared);
+                }
+
+                return false;
+            }
+        }
+
+        var mixed = terms.OfFlow(flow.Flow);
+        if (!TryTake(mixed, streamClass, ready.IsShared, isFirst))
+        {
+            Return(flow, own);
             return false;
         }
 
-        if (!Tokens.TryTake(mixed, holdsBack, now, out readyAt))
+        if (!TryTake(terms.Own, streamClass, ready.IsShared, isFirst))
         {
-            Tokens.Refund(own);
-            Block(queue, flow, isFirst, readyAt);
-            return false;
-        }
-
-        if (!Tokens.TryTake(ofLane.Own, holdsBack, now, out readyAt))
-        {
-            Tokens.Refund(own);
             Tokens.Refund(mixed);
-            lane.Block(flow.Flow.Class, readyAt);
+            Return(flow, own);
             return false;
         }
 
+        flow.Waiter?.Turns.Use(ofConnects: false, alarm);
+        lane.UseTurn(ofConnects: false, streamClass, alarm);
         return true;
     }
 
-    // After a first success the flow keeps its turn's end; its limit is asked again at the next one.
-    private static void Block(ReadyQueue queue, FlowQueue flow, bool isFirst, long readyAt)
+    // The lane was refused: another may take the flow, or somebody else its token.
+    private void Return(FlowQueue flow, Limit[] own)
     {
-        if (isFirst)
+        Tokens.Refund(own);
+        flow.Waiter?.Turns.Decline(alarm);
+    }
+
+    // Limits of the lane: refused, it waits. After a first success it is asked again at its next pull.
+    private bool TryTake(Limit[] limits, StreamClass streamClass, bool isShared, bool isFirst)
+    {
+        for (var index = 0; index < limits.Length; index++)
         {
-            queue.Block(flow, readyAt);
+            var limit = limits[index];
+            if (!limit.TryTake(now, streamClass, limit.HoldsBack(streamClass, isShared), lane.HasTurn(limit.Line, streamClass)))
+            {
+                Tokens.Refund(limits.AsSpan(0, index));
+                if (isFirst)
+                {
+                    choice.Block(lane, streamClass, limit.Line, limit.HoldsBack(streamClass, isShared));
+                }
+
+                return false;
+            }
         }
+
+        return true;
     }
 }

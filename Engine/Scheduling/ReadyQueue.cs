@@ -2,68 +2,80 @@ using Engine.Mail;
 
 namespace Engine.Scheduling;
 
-/// <summary>READY of one pool and destination: rings of flows, one for each class. Guarded by its destination's lock.</summary>
-/// <param name="pool">Name of the pool.</param>
-/// <param name="isShared">Both classes leave by this pool's sources: what one may use leaves a reserve for the other.</param>
-internal sealed class ReadyQueue(string pool, bool isShared)
+/// <summary>Recipients that wait for one pool and destination: rings of flows, one for each class. Guarded by its destination's lock.</summary>
+internal sealed class ReadyQueue
 {
     private readonly FlowRing[] _classes = [new("transactional"), new("marketing")];
     private readonly Dictionary<Flow, FlowQueue> _flows = [];
-    private readonly PriorityQueue<FlowQueue, long> _blocked = new();
-
-    public string Pool { get; } = pool;
-
-    public bool IsShared { get; } = isShared;
 
     /// <summary>Recipients waiting, blocked flows included.</summary>
     public int Count { get; private set; }
 
-    /// <summary>When the first blocked flow may go on; <see cref="long.MaxValue"/> when none is blocked.</summary>
-    public long NextUnblock => _blocked.TryPeek(out _, out var at) ? at : long.MaxValue;
+    public IReadOnlyCollection<FlowQueue> Flows => _flows.Values;
 
-    public void Add(Flow flow, ReadyItem item)
+    public FlowQueue? Find(Flow flow) => _flows.GetValueOrDefault(flow);
+
+    /// <returns>True when this made something takeable that was not: a flow's first recipient, or its first of this engagement.</returns>
+    public bool Add(Flow flow, ReadyItem item)
     {
         if (!_flows.TryGetValue(flow, out var queue))
         {
             queue = _classes[(int)flow.Class]
                 .Child(flow.Account, key => new FlowRing(key))
                 .Child(flow.Campaign, key => new FlowRing(key))
-                .Child(FlowQueue.KeyOf(flow), _ => new FlowQueue(flow));
+                .Child(FlowQueue.KeyOf(flow), key => new FlowQueue(flow, key));
             _flows.Add(flow, queue);
         }
 
+        var isNew = !queue.Has(item.Engagement);
         queue.Add(item);
         Count++;
-        if (queue.BlockedUntil == 0)
+        if (queue.IsBlocked)
         {
-            queue.Enter();
+            return false;
         }
+
+        queue.Enter();
+        return isNew;
     }
 
     /// <summary>The flow whose turn it is in a class; null when none may go.</summary>
-    public FlowQueue? Turn(StreamClass streamClass, long now)
+    public FlowQueue? Turn(StreamClass streamClass) => _classes[(int)streamClass].Turn();
+
+    /// <summary>The flow in turn that a source which warms up may take: one with lively recipients, else one with others.</summary>
+    /// <param name="streamClass">Of the flow.</param>
+    /// <param name="takesLow">Silent ones too, when there are no others.</param>
+    /// <param name="engagement">What to take of it.</param>
+    public FlowQueue? WarmingTurn(StreamClass streamClass, bool takesLow, out Engagement engagement)
     {
-        while (_blocked.TryPeek(out var queue, out var at) && at <= now)
+        var ring = _classes[(int)streamClass];
+        engagement = Engagement.High;
+        if (ring.Find(static flow => flow.Has(Engagement.High)) is { } lively)
         {
-            _blocked.Dequeue();
-            queue.BlockedUntil = 0;
-            queue.Enter();
+            return lively;
         }
 
-        return _classes[(int)streamClass].Turn();
+        engagement = Engagement.Normal;
+        if (ring.Find(static flow => flow.Has(Engagement.Normal)) is { } normal)
+        {
+            return normal;
+        }
+
+        engagement = Engagement.Low;
+        return takesLow ? ring.Turn() : null;
     }
 
-    /// <summary>Takes the first recipient of the flow whose turn it is.</summary>
-    public ReadyItem Take(FlowQueue queue)
+    /// <summary>Takes the first recipient of this flow and engagement.</summary>
+    public ReadyItem Take(FlowQueue queue, Engagement engagement)
     {
         Count--;
-        return queue.Take();
+        return queue.Take(engagement);
     }
 
     /// <summary>After one or more takes.</summary>
-    public void EndTurn(FlowQueue queue)
+    public void EndTurn(FlowQueue queue, int taken)
     {
-        queue.EndTurn(stay: true);
+        queue.EndTurn(taken, stay: true);
         if (queue.IsEmpty)
         {
             _flows.Remove(queue.Flow);
@@ -71,31 +83,26 @@ internal sealed class ReadyQueue(string pool, bool isShared)
         }
     }
 
-    /// <summary>Takes the flow whose turn it is out of the ring until its own limit grants again.</summary>
-    public void Block(FlowQueue queue, long until)
+    /// <summary>Takes everything out. Whoever stood in a line leaves it.</summary>
+    public void Drain(LineAlarm alarm, Action<Flow, ReadyItem> take)
     {
-        queue.BlockedUntil = until;
-        queue.EndTurn(stay: false);
-        _blocked.Enqueue(queue, until);
-    }
-
-    /// <summary>Takes everything out, for recipients that go back to wait in the queue.</summary>
-    public IReadOnlyList<ReadyItem> Drain()
-    {
-        var items = new List<ReadyItem>(Count);
         foreach (var queue in _flows.Values)
         {
+            if (queue.Waiter is { } waiter)
+            {
+                waiter.Line?.Leave(waiter);
+                waiter.Turns.Decline(alarm);
+            }
+
+            queue.IsBlocked = false;
             while (!queue.IsEmpty)
             {
-                items.Add(queue.Take());
+                take(queue.Flow, queue.Take(queue.Next));
             }
         }
 
         _flows.Clear();
-        _blocked.Clear();
-        _classes[0] = new FlowRing("transactional");
-        _classes[1] = new FlowRing("marketing");
+        (_classes[0], _classes[1]) = (new FlowRing("transactional"), new FlowRing("marketing"));
         Count = 0;
-        return items;
     }
 }

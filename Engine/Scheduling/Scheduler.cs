@@ -12,51 +12,76 @@ namespace Engine.Scheduling;
 /// <remarks>
 /// A worker's life: started (the lane counts it, its connection places are taken) → <see cref="Connected"/> once → <see cref="TryPull"/>
 /// until that says false, which retires it under the same lock under which items are added: no wake-up is lost.
-/// A flow refused by its own limit leaves the ring until that grants, a lane refused by its own is blocked until then, a
-/// destination refused a connection stands in the counter's line; no attempt is counted for any of them.
+/// A flow or lane refused by a limit stands in that limit's line and is out of its ring; a destination refused a connection stands in the
+/// counter's line; no attempt is counted for any of them.
 /// </remarks>
 internal sealed class Scheduler : IDisposable
 {
     private const int CeilingMinutes = 5;
 
     private readonly ConcurrentDictionary<DestinationId, DestinationQueue> _destinations = new();
-    private readonly ConnectionCounter _connections;
-    private readonly LimitFinder _limits;
     private readonly TimeProvider _clock;
     private readonly Action<Lane> _start;
     private readonly Alarm<DestinationQueue> _alarm;
-    private SchedulerSettings _settings;
+    private readonly long _minute;
 
-    /// <param name="limits">The limit tree.</param>
-    /// <param name="clock">Gives timestamps and the one timer.</param>
+    /// <param name="limits">The limit tree; its changes wake who waits.</param>
+    /// <param name="clock">Gives timestamps and the timers.</param>
     /// <param name="settings">Bounds.</param>
     /// <param name="start">Starts a worker for a lane; called outside every lock, must not block.</param>
-    public Scheduler(LimitTree limits, TimeProvider clock, SchedulerSettings settings, Action<Lane> start)
+    /// <param name="dynamic">Limits that control and warm-up steer; null for none.</param>
+    /// <param name="weights">Shares of sources; null for those of the configuration.</param>
+    public Scheduler(LimitTree limits, TimeProvider clock, SchedulerSettings settings, Action<Lane> start, ILimitSource? dynamic = null, ISourceWeights? weights = null)
     {
-        (_limits, _clock, _settings, _start) = (new LimitFinder(limits), clock, settings, start);
-        _connections = new ConnectionCounter(settings.Connections);
-        _alarm = new Alarm<DestinationQueue>(clock, destination => StartWaiting(destination));
+        (_clock, _start, _minute) = (clock, start, 60 * clock.TimestampFrequency);
+        Lines = new LineAlarm(clock);
+        weights ??= new ConfiguredWeights();
+        Choice = new LaneChoice(this, new LimitFinder(limits, dynamic ?? new NoLimits(), weights), weights, Lines, settings);
+        _alarm = new Alarm<DestinationQueue>(clock, StartWaiting);
+        limits.OnChanged = Lines.Changed;
     }
 
     /// <summary>Workers running, each with at most one connection.</summary>
-    public int Workers => _connections.Open;
+    public int Workers => Choice.Total.Open;
 
     /// <summary>Destinations with mail or workers, for status. Take each one's lock to look inside.</summary>
     public ICollection<DestinationQueue> Destinations => _destinations.Values;
 
+    /// <summary>Who waits for limits.</summary>
+    public LineAlarm Lines { get; }
+
+    public LaneChoice Choice { get; }
+
     public void Load(SchedulerSettings settings)
     {
-        Volatile.Write(ref _settings, settings);
-        _connections.Maximum = settings.Connections;
+        Choice.Load(settings);
+        Choice.Total.OfferNext();
+        Reconsider();
+    }
+
+    /// <summary>Looks again at every destination with mail: after weights, dynamic limits or settings have moved. Cheap beside what moves them, but not for every message.</summary>
+    public void Reconsider()
+    {
+        foreach (var destination in _destinations.Values)
+        {
+            StartWaiting(destination);
+        }
     }
 
     /// <summary>Takes a recipient into READY.</summary>
+    /// <param name="id">The set of exchangers.</param>
+    /// <param name="name">Its name in limits and status.</param>
+    /// <param name="operatorId">Whose rules hold: the provider's id, or for a destination of none its own name.</param>
+    /// <param name="pool">Whose sources may send it.</param>
+    /// <param name="flow">What fairness and limits ask for.</param>
+    /// <param name="item">The recipient.</param>
+    /// <param name="hint">The source it should leave by.</param>
     /// <returns>0 when taken; otherwise a timestamp: every lane is paused for trouble until then, keep it until then.</returns>
-    public long Add(DestinationId id, string name, Pool pool, Flow flow, ReadyItem item)
+    public long Add(DestinationId id, string name, string operatorId, Pool pool, Flow flow, ReadyItem item, SourceHint hint = default)
     {
         while (true)
         {
-            var destination = _destinations.GetOrAdd(id, static (key, self) => new DestinationQueue(key, self.name, self.offer), (name, offer: (Func<DestinationQueue, bool>)StartWaiting));
+            var destination = _destinations.GetOrAdd(id, static (key, self) => new DestinationQueue(key, self.Name, self.Operator, self.Offer), (Name: name, Operator: operatorId, Offer: (Action<DestinationQueue>)StartWaiting));
             Lane? lane;
             lock (destination.Gate)
             {
@@ -71,8 +96,10 @@ internal sealed class Scheduler : IDisposable
                     return until;
                 }
 
-                destination.Add(pool, flow, item);
-                lane = TryStart(destination, pool, flow.Class, now);
+                destination.Follow(operatorId);
+                var ready = destination.ReadyOf(pool);
+                Take(destination, ready, flow, item, hint, now);
+                lane = Choice.Choose(destination, ready, flow.Class, null, now);
             }
 
             Start(lane);
@@ -88,12 +115,12 @@ internal sealed class Scheduler : IDisposable
     /// <returns>False when there is nothing for this lane now: the worker, unless it asked ahead, is retired and must end.</returns>
     public bool TryPull(Lane lane, PullKind kind, Span<ReadyItem> items, out Pulled pulled)
     {
-        Limit[] held;
+        ConnectionCounter[] held;
         Lane? next;
         lock (lane.Destination.Gate)
         {
             var now = _clock.GetTimestamp();
-            if (new Pull(lane, _limits, now).TryTake(items, out pulled))
+            if (new Pull(lane, Choice, Lines, now).TryTake(items, out pulled))
             {
                 return true;
             }
@@ -103,8 +130,18 @@ internal sealed class Scheduler : IDisposable
                 return false;
             }
 
+            if (kind is PullKind.First)
+            {
+                // It never knocked.
+                ReturnConnect(lane);
+            }
+            else
+            {
+                lane.Idle++;
+            }
+
             held = Retire(lane, wasConnecting: kind is PullKind.First, now);
-            next = Choose(lane.Destination, now);
+            next = ChooseNext(lane.Destination, lane, now);
         }
 
         Start(next);
@@ -113,17 +150,41 @@ internal sealed class Scheduler : IDisposable
     }
 
     /// <summary>The worker has reached its server: the next may start when there is more to do.</summary>
-    public void Connected(Lane lane)
+    /// <param name="lane">The worker's.</param>
+    /// <param name="isReused">It was given a connection that was open already.</param>
+    public void Connected(Lane lane, bool isReused = false)
     {
         Lane? next;
         lock (lane.Destination.Gate)
         {
             lane.Connecting--;
             lane.Works();
-            next = Choose(lane.Destination, _clock.GetTimestamp());
+            if (isReused)
+            {
+                ReturnConnect(lane);
+            }
+            else if (lane.ConnectTokens > 0)
+            {
+                lane.ConnectTokens--;
+            }
+            else
+            {
+                Charge(lane);
+            }
+
+            next = ChooseNext(lane.Destination, lane, _clock.GetTimestamp());
         }
 
         Start(next);
+    }
+
+    /// <summary>A worker that was through opens another connection: it counts in the rates of connections, and whoever starts next waits the longer.</summary>
+    public void Reconnected(Lane lane)
+    {
+        lock (lane.Destination.Gate)
+        {
+            Charge(lane);
+        }
     }
 
     /// <summary>The worker could not reach any exchanger: it is retired, its lane paused, and what no other lane can take is handed back.</summary>
@@ -135,7 +196,7 @@ internal sealed class Scheduler : IDisposable
     public IReadOnlyList<ReadyItem> Fail(Lane lane, TimeSpan pause, string trouble, bool wasConnecting)
     {
         var drained = new List<ReadyItem>();
-        Limit[] held;
+        ConnectionCounter[] held;
         Lane? next;
         lock (lane.Destination.Gate)
         {
@@ -144,23 +205,25 @@ internal sealed class Scheduler : IDisposable
             if (others > 0)
             {
                 // Its fellows are through and go on: the receiver bears no more of them.
-                lane.Bound(others, now + (CeilingMinutes * 60 * _clock.TimestampFrequency));
+                lane.Bound(others, now + (CeilingMinutes * _minute));
             }
             else
             {
                 lane.Pause(now + (long)(pause.TotalSeconds * _clock.TimestampFrequency), trouble);
             }
 
-            foreach (var (queue, pool) in lane.Destination.Ready)
+            lane.Idle = 0;
+            lane.ConnectTokens -= wasConnecting && lane.ConnectTokens > 0 ? 1 : 0;
+            foreach (var ready in lane.Destination.Ready)
             {
-                if (queue.Count > 0 && lane.Destination.PausedUntil(pool, now) > 0)
+                if (ready.Count > 0 && lane.Destination.PausedUntil(ready.Pool, now) > 0)
                 {
-                    drained.AddRange(queue.Drain());
+                    ready.Drain(Lines, drained);
                 }
             }
 
             held = Retire(lane, wasConnecting, now);
-            next = Choose(lane.Destination, now);
+            next = ChooseNext(lane.Destination, lane, now);
         }
 
         Start(next);
@@ -171,20 +234,134 @@ internal sealed class Scheduler : IDisposable
     /// <summary>The worker ends for a reason of its own: its place may be taken at once.</summary>
     public void End(Lane lane, bool wasConnecting)
     {
-        Limit[] held;
+        ConnectionCounter[] held;
         Lane? next;
         lock (lane.Destination.Gate)
         {
             var now = _clock.GetTimestamp();
+            lane.ConnectTokens -= wasConnecting && lane.ConnectTokens > 0 ? 1 : 0;
             held = Retire(lane, wasConnecting, now);
-            next = Choose(lane.Destination, now);
+            next = ChooseNext(lane.Destination, lane, now);
         }
 
         Start(next);
         OfferReleased(held);
     }
 
-    public void Dispose() => _alarm.Dispose();
+    /// <summary>Hands back everything that waits for a pool at an operator: to move it, or to keep it while no source may send.</summary>
+    /// <param name="pool">Name of the pool.</param>
+    /// <param name="operatorId">Provider id or destination name; null for every one.</param>
+    public IReadOnlyList<ReadyItem> Drain(string pool, string? operatorId)
+    {
+        var items = new List<ReadyItem>();
+        foreach (var destination in _destinations.Values)
+        {
+            lock (destination.Gate)
+            {
+                if (operatorId is not null && destination.Operator != operatorId)
+                {
+                    continue;
+                }
+
+                foreach (var ready in destination.Ready)
+                {
+                    if (ready.Pool.Name == pool)
+                    {
+                        ready.Drain(Lines, items);
+                    }
+                }
+
+                ForgetIdle(destination, _clock.GetTimestamp());
+            }
+        }
+
+        return items;
+    }
+
+    /// <summary>What binds one flow of one pool at one destination now; null when the destination has no mail and no workers.</summary>
+    public Explanation? Explain(DestinationId id, string pool, Flow? flow)
+    {
+        if (!_destinations.TryGetValue(id, out var destination))
+        {
+            return null;
+        }
+
+        lock (destination.Gate)
+        {
+            return new Explainer(Choice, _clock).Explain(destination, pool, flow);
+        }
+    }
+
+    public void Dispose()
+    {
+        _alarm.Dispose();
+        Lines.Dispose();
+    }
+
+    /// <summary>A flow's turn in a line has come.</summary>
+    internal bool Wake(FlowWaiter waiter, WaitLine line)
+    {
+        Lane? lane;
+        bool isUsed;
+        var destination = waiter.Destination;
+        lock (destination.Gate)
+        {
+            if (!waiter.Flow.IsBlocked)
+            {
+                return false;
+            }
+
+            waiter.Flow.IsBlocked = false;
+            waiter.Flow.Enter();
+            waiter.Turns.Grant(line, Lines);
+            lane = ChooseNext(destination, null, _clock.GetTimestamp());
+            isUsed = lane is not null || destination.Workers > 0;
+            if (!isUsed)
+            {
+                waiter.Turns.Abandon();
+            }
+        }
+
+        Start(lane);
+        return isUsed;
+    }
+
+    /// <summary>A lane's turn in a line has come.</summary>
+    internal bool Wake(LaneWaiter waiter, WaitLine line)
+    {
+        Lane? next;
+        bool isUsed;
+        var lane = waiter.Lane;
+        lock (lane.Destination.Gate)
+        {
+            if (!waiter.IsWaiting)
+            {
+                return false;
+            }
+
+            waiter.IsWaiting = false;
+            waiter.Turns.Grant(line, Lines);
+            next = ChooseNext(lane.Destination, lane, _clock.GetTimestamp());
+            isUsed = next == lane || (lane.Workers > 0 && lane.Destination.Count > 0);
+            if (!isUsed)
+            {
+                waiter.Turns.Abandon();
+            }
+        }
+
+        Start(next);
+        return isUsed;
+    }
+
+    /// <summary>Places have come free: whoever waits gets them. Outside every lock.</summary>
+    internal void OfferReleased(ConnectionCounter[] counters)
+    {
+        Choice.Total.OfferNext();
+        foreach (var counter in counters)
+        {
+            counter.OfferNext();
+        }
+    }
 
     private void Start(Lane? lane)
     {
@@ -194,30 +371,40 @@ internal sealed class Scheduler : IDisposable
         }
     }
 
-    private bool StartWaiting(DestinationQueue destination)
+    private void Take(DestinationQueue destination, PoolQueue ready, Flow flow, ReadyItem item, SourceHint hint, long now)
     {
-        Lane? lane;
-        lock (destination.Gate)
+        if (hint.Until > now && Choice.MaySend(destination, ready, hint.Source, now))
         {
-            lane = destination.IsRetired ? null : Choose(destination, _clock.GetTimestamp());
+            ready.AddHinted(hint, _minute, flow, item);
+            _alarm.Set(destination, ready.NextHintEnd);
         }
-
-        Start(lane);
-        return lane is not null;
+        else if (ready.Any.Add(flow, item) && item.Engagement is not Engagement.Low)
+        {
+            // A lane that warms up may have found nothing it takes so far.
+            ready.Freshen();
+        }
     }
 
-    // A lane for what waits, if any may start now; and the alarm for when one may later.
-    private Lane? Choose(DestinationQueue destination, long now)
+    private void StartWaiting(DestinationQueue destination)
     {
         Lane? lane = null;
-        foreach (var (queue, pool) in destination.Ready)
+        lock (destination.Gate)
         {
-            for (var streamClass = StreamClass.Transactional; streamClass <= StreamClass.Marketing && lane is null; streamClass++)
+            if (!destination.IsRetired)
             {
-                lane = queue.Turn(streamClass, now) is null ? null : TryStart(destination, pool, streamClass, now);
+                var now = _clock.GetTimestamp();
+                lane = ChooseNext(destination, null, now);
+                ForgetIdle(destination, now);
             }
         }
 
+        Start(lane);
+    }
+
+    // A lane for what waits, if any may start now; and the alarm for when one may later.
+    private Lane? ChooseNext(DestinationQueue destination, Lane? only, long now)
+    {
+        var lane = Choice.Choose(destination, only, now);
         if (destination.NextRelease(now) is var at and < long.MaxValue && at > now)
         {
             _alarm.Set(destination, at);
@@ -226,105 +413,63 @@ internal sealed class Scheduler : IDisposable
         return lane;
     }
 
-    // Offers the place to each of the pool's lanes, beginning with the one whose turn it is by weight.
-    private Lane? TryStart(DestinationQueue destination, Pool pool, StreamClass streamClass, long now)
-    {
-        var first = pool.Next();
-        if (TryStart(destination.LaneOf(first), pool, streamClass, now))
-        {
-            return destination.LaneOf(first);
-        }
-
-        for (var index = 0; index < pool.Sources.Count; index++)
-        {
-            if (pool.Sources[index] != first && TryStart(destination.LaneOf(pool.Sources[index]), pool, streamClass, now))
-            {
-                return destination.LaneOf(pool.Sources[index]);
-            }
-        }
-
-        return null;
-    }
-
-    private bool TryStart(Lane lane, Pool pool, StreamClass streamClass, long now)
-    {
-        var bound = Volatile.Read(ref _settings).PerDestination;
-        bound = lane.CeilingUntil > now ? Math.Min(bound, lane.Ceiling) : bound;
-        var holdsBack = pool.Class is null && streamClass is StreamClass.Marketing;
-        if (!lane.IsFree(streamClass, now)
-            || lane.Connecting > (lane.Workers - lane.Connecting) / 2
-            || lane.Workers >= bound - (holdsBack ? Reserve.Of(bound) : 0))
-        {
-            return false;
-        }
-
-        var limits = _limits.Of(lane, pool.Name).Own;
-        if (!TryCount(lane.Destination, _connections, holdsBack))
-        {
-            return false;
-        }
-
-        for (var index = 0; index < limits.Length; index++)
-        {
-            if (limits[index].Connections is { } counter && !TryCount(lane.Destination, counter, holdsBack && !limits[index].IsClassOwn))
-            {
-                Release(limits.AsSpan(0, index));
-
-                // Somebody may have been refused these places in between; they are offered outside this lock. Rare.
-                ThreadPool.UnsafeQueueUserWorkItem(static self => self.Scheduler.OfferReleased(self.Limits), (Scheduler: this, Limits: limits), preferLocal: false);
-                return false;
-            }
-        }
-
-        lane.Held.Push(limits);
-        lane.Workers++;
-        lane.Connecting++;
-        return true;
-    }
-
-    // Refused: stands in line, and tries once more in case a place came free in between.
-    private static bool TryCount(DestinationQueue destination, ConnectionCounter counter, bool holdsBack)
-    {
-        var reserve = holdsBack ? Reserve.Of(counter.Maximum) : 0;
-        if (counter.TryTake(reserve))
-        {
-            return true;
-        }
-
-        destination.WaitFor(counter);
-        return counter.TryTake(reserve);
-    }
-
-    private Limit[] Retire(Lane lane, bool wasConnecting, long now)
+    private ConnectionCounter[] Retire(Lane lane, bool wasConnecting, long now)
     {
         lane.Workers--;
+        lane.Destination.Workers--;
         lane.Connecting -= wasConnecting ? 1 : 0;
+        lane.DeclineTurns(Lines);
         var held = lane.Held.Pop();
-        Release(held);
-        if (lane.Destination.IsIdle(now))
+        Choice.Total.Release();
+        foreach (var counter in held)
         {
-            lane.Destination.IsRetired = true;
-            _destinations.TryRemove(lane.Destination.Id, out _);
+            counter.Release();
         }
 
+        ForgetIdle(lane.Destination, now);
         return held;
     }
 
-    private void Release(ReadOnlySpan<Limit> limits)
+    private void ForgetIdle(DestinationQueue destination, long now)
     {
-        _connections.Release();
-        foreach (var limit in limits)
+        if (destination.IsIdle(now))
         {
-            limit.Connections?.Release();
+            destination.IsRetired = true;
+            _destinations.TryRemove(destination.Id, out _);
+            foreach (var lane in destination.Lanes)
+            {
+                lane.Leave(Lines);
+            }
         }
     }
 
-    private void OfferReleased(Limit[] held)
+    private void ReturnConnect(Lane lane)
     {
-        _connections.OfferNext();
-        foreach (var limit in held)
+        if (lane.ConnectTokens == 0)
         {
-            limit.Connections?.OfferNext();
+            return;
+        }
+
+        lane.ConnectTokens--;
+        foreach (var terms in lane.Terms.Take(1))
+        {
+            foreach (var limit in terms.Own)
+            {
+                limit.ConnectBucket?.Refund();
+                Lines.Changed(limit);
+            }
+        }
+    }
+
+    private void Charge(Lane lane)
+    {
+        var now = _clock.GetTimestamp();
+        foreach (var terms in lane.Terms.Take(1))
+        {
+            foreach (var limit in terms.Own)
+            {
+                limit.ConnectBucket?.Charge(now);
+            }
         }
     }
 }

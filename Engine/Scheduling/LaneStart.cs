@@ -1,0 +1,115 @@
+using Engine.Limits;
+using Engine.Mail;
+
+namespace Engine.Scheduling;
+
+/// <summary>The start of one worker: takes tokens of connection rates and a place in every counter, or nothing. Under the destination's lock.</summary>
+internal readonly ref struct LaneStart(Scheduler scheduler, Lane lane, LaneTerms terms, ConnectionCounter total, StreamClass streamClass, bool isShared, long now)
+{
+    public bool TryTake()
+    {
+        var isIdle = lane.Idle > 0;
+        if (!isIdle && !TryTakeConnects())
+        {
+            return false;
+        }
+
+        if (!TryTakePlaces())
+        {
+            if (!isIdle)
+            {
+                Refund(terms.Own);
+            }
+
+            return false;
+        }
+
+        // A connection that an earlier worker left open is used again and takes no token; when it has gone meanwhile, Connected sets that right.
+        lane.Idle -= isIdle ? 1 : 0;
+        lane.ConnectTokens += isIdle ? 0 : 1;
+        lane.UseTurn(ofConnects: true, streamClass, scheduler.Lines);
+        lane.Held.Push(terms.Counters);
+        lane.Workers++;
+        lane.Connecting++;
+        lane.Destination.Workers++;
+        return true;
+    }
+
+    private bool TryTakeConnects()
+    {
+        var limits = terms.Own;
+        for (var index = 0; index < limits.Length; index++)
+        {
+            var limit = limits[index];
+            if (limit.ConnectBucket is null)
+            {
+                continue;
+            }
+
+            var holdsBack = limit.HoldsBack(streamClass, isShared);
+            if (!limit.TryConnect(now, streamClass, holdsBack, lane.HasTurn(limit.ConnectLine, streamClass)))
+            {
+                Refund(limits.AsSpan(0, index));
+                scheduler.Choice.Block(lane, streamClass, limit.ConnectLine, holdsBack);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryTakePlaces()
+    {
+        if (!TryCount(total, streamClass is StreamClass.Marketing))
+        {
+            return false;
+        }
+
+        var counted = 0;
+        foreach (var limit in terms.Own)
+        {
+            if (limit.Connections is not { } counter || counted == terms.Counters.Length)
+            {
+                continue;
+            }
+
+            if (!TryCount(counter, limit.HoldsBack(streamClass, isShared)))
+            {
+                var places = terms.Counters.AsSpan(0, counted);
+                total.Release();
+                foreach (var place in places)
+                {
+                    place.Release();
+                }
+
+                // Somebody may have been refused these places in between; they are offered outside this lock. Rare.
+                ThreadPool.UnsafeQueueUserWorkItem(static self => self.Scheduler.OfferReleased(self.Counters), (Scheduler: scheduler, terms.Counters), preferLocal: false);
+                return false;
+            }
+
+            counted++;
+        }
+
+        return true;
+    }
+
+    private static void Refund(ReadOnlySpan<Limit> limits)
+    {
+        foreach (var limit in limits)
+        {
+            limit.ConnectBucket?.Refund();
+        }
+    }
+
+    // Refused: stands in line, and tries once more in case a place came free in between.
+    private bool TryCount(ConnectionCounter counter, bool holdsBack)
+    {
+        if (counter.TryTake(streamClass, holdsBack))
+        {
+            return true;
+        }
+
+        lane.Destination.WaitFor(counter, streamClass, holdsBack);
+        return counter.TryTake(streamClass, holdsBack);
+    }
+}
