@@ -12,6 +12,9 @@ namespace Engine.Reputation;
 /// <param name="Ehlo">EHLO name.</param>
 internal sealed record Source(SourceId Id, string Name, IPAddress? Address, IPAddress? Bind, string Ehlo)
 {
+    /// <summary>The proxy that has the address, where it is not on this host: nothing is bound then. PROXY protocol version 2.</summary>
+    public IPEndPoint? Proxy { get; init; }
+
     /// <summary>Whether it can reach an address of this family.</summary>
-    public bool Reaches(AddressFamily family) => Bind is null || Bind.AddressFamily == family;
+    public bool Reaches(AddressFamily family) => (Proxy is null ? Bind : Address) is not { } local || local.AddressFamily == family;
 }
