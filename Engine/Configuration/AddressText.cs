@@ -25,6 +25,14 @@ internal static class AddressText
         return endpoint is not null;
     }
 
+    /// <summary><c>haproxy2://10.0.0.5:5000</c>, <c>haproxy2://[2001:db8::5]:5000</c>; a port from 1 to 65535.</summary>
+    public static bool TryParseProxy(string text, [NotNullWhen(true)] out IPEndPoint? proxy)
+    {
+        const string Scheme = "haproxy2://";
+        proxy = null;
+        return text.StartsWith(Scheme, StringComparison.Ordinal) && TryParseEndpoint(text[Scheme.Length..], out proxy) && proxy.Port > 0;
+    }
+
     /// <summary><c>10.0.0.0/8</c>, <c>2001:db8::/32</c>; no bit set behind the prefix.</summary>
     public static bool TryParseNetwork(string text, out IPNetwork network)
     {

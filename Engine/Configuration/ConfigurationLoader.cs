@@ -71,6 +71,7 @@ internal sealed class ConfigurationLoader
         PoolChecks.Run(draft);
         WarmupChecks.Run(draft);
         LimitChecks.Run(draft);
+        RelayChecks.Run(draft);
         PlaceChecks.Run(draft);
         SecretFileCheck.Run(draft);
     }

@@ -65,6 +65,9 @@ internal sealed record EngineOptions
     [Keys(KeyForm.Domain)]
     public IReadOnlyDictionary<string, RouteOptions> Routes { get; init; } = new Dictionary<string, RouteOptions>();
 
+    [Keys(KeyForm.Name)]
+    public IReadOnlyDictionary<string, RelayOptions> Relays { get; init; } = new Dictionary<string, RelayOptions>();
+
     public DnsOptions Dns { get; init; } = new();
 
     public BlocklistOptions Blocklists { get; init; } = new();

@@ -13,12 +13,13 @@ internal sealed record PoolOptions
     [Between(1, 1_000)]
     public IReadOnlyDictionary<string, int> Sources { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>
+    /// Where its mail goes while none of its sources may send: <c>wait</c> for one of them, <c>pool:NAME</c> of the same class, or <c>relay:NAME</c>.
+    /// Default <c>wait</c>: another address is a decision, not an accident.
+    /// </summary>
+    [Form(TextForm.Fallback)]
+    public string OnEmpty { get; init; } = "wait";
+
     /// <summary>Only these accounts may use it; empty means all.</summary>
     public IReadOnlyList<string> ExclusiveTo { get; init; } = [];
-
-    /// <summary>
-    /// Where mail goes while no source of the pool takes any: <c>wait</c>, <c>pool:NAME</c> (of the same class, open to the same accounts, no circles)
-    /// or <c>relay:NAME</c>. Default <c>wait</c>: mail never leaves from an address nobody chose.
-    /// </summary>
-    public string OnEmpty { get; init; } = "wait";
 }

@@ -20,4 +20,11 @@ internal sealed record SourceOptions
 
     /// <summary>How the address is warmed up; left out, it is warm.</summary>
     public WarmupOptions? Warmup { get; init; }
+
+    /// <summary>
+    /// A proxy that has the address, as <c>haproxy2://10.0.0.5:5000</c>: connections go to it and begin with a PROXY protocol version 2 header
+    /// that names <c>address</c> and the exchanger; it must bind the one and connect to the other. Default none: the address is on this host.
+    /// </summary>
+    [Form(TextForm.Proxy)]
+    public string? Proxy { get; init; }
 }

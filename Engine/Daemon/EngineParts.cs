@@ -34,6 +34,7 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly SessionCache<SmtpSession> _cache;
     private readonly Authenticator _logins;
     private readonly WorkerParts _workerParts;
+    private readonly RelayDesk _relays;
     private KeyRing _keys;
     private MailDns _dns;
 
@@ -50,7 +51,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
         Sources = new SourceMap(snapshot);
         LimitTree = new LimitTree(clock);
-        LimitTree.Load(options.Limits);
+        LimitTree.Load(RelayTable.WithLimits(options));
         Router = new Router(_dns, clock, chance, options);
         Workers = new LaneWorkers();
         Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start);
@@ -69,10 +70,12 @@ internal sealed class EngineParts : IAsyncDisposable
         var planner = new RetryPlanner(chance);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         Outcomes = new OutcomeReader(queue, new ReplyClassifier(), planner, Sources, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>());
-        Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>());
+        _relays = new RelayDesk(Ledger, Rate, clock);
+        _relays.Load(RelayTable.Load(snapshot));
+        Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>());
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
         var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter);
-        _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log);
+        _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log);
         Workers.Load(_workerParts);
         Follow(snapshot);
     }
@@ -98,6 +101,9 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public LaneWorkers Workers { get; }
 
+    /// <summary>Quotas of the relays and their pauses.</summary>
+    public RelayLedger Ledger { get; } = new();
+
     public SubmissionServer Submission { get; }
 
     public Dispatcher Dispatcher { get; }
@@ -116,6 +122,7 @@ internal sealed class EngineParts : IAsyncDisposable
     public async ValueTask LoadAsync(CheckedConfiguration configuration)
     {
         var snapshot = configuration.Snapshot!;
+        var relays = RelayTable.Load(snapshot);
         MailDns? old = null;
         if (!_dns.Serves(snapshot.Options.Dns))
         {
@@ -124,7 +131,8 @@ internal sealed class EngineParts : IAsyncDisposable
 
         Volatile.Write(ref _keys, configuration.Keys!);
         Sources.Load(snapshot);
-        LimitTree.Load(snapshot.Options.Limits);
+        _relays.Load(relays);
+        LimitTree.Load(RelayTable.WithLimits(snapshot.Options));
         Router.Load(_dns, snapshot.Options);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
@@ -165,7 +173,10 @@ internal sealed class EngineParts : IAsyncDisposable
             delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse),
             Submission.BoundEndPoints.Select(bound => bound.EndPoint),
             LocalAddresses.All());
-        _workerParts.Needs = new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages);
+        _workerParts.Needs = new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
+        {
+            Self = snapshot.Options.Sources.Values.Select(source => source.Ehlo).OfType<string>().Append(snapshot.Options.Hostname).ToHashSet(StringComparer.OrdinalIgnoreCase),
+        };
         LoadPauses();
     }
 }

@@ -11,6 +11,7 @@ internal static class ConnectWords
         ConnectFault.TimedOut => "connection timed out",
         ConnectFault.Forbidden => "not a global address; delivery.allowAddresses does not name it",
         ConnectFault.NoSource => "the source address is not on this host",
+        ConnectFault.Proxy => "the proxy of the source cannot be reached",
         ConnectFault.Exhausted => "no socket, port or permission left on this host",
         _ => "network unreachable",
     };

@@ -18,6 +18,7 @@ internal sealed class Dispatcher(
     Router router,
     Scheduler scheduler,
     SourceMap sources,
+    RelayDesk relays,
     CurrentSnapshot snapshot,
     ChannelWriter<Attempt> attempts,
     TimeProvider clock,
@@ -30,6 +31,9 @@ internal sealed class Dispatcher(
     private Pauses _pauses = Pauses.None;
 
     public Parking Parking { get; } = new(queue);
+
+    /// <summary>Whether none of a pool's sources may send now: then its <c>onEmpty</c> holds. Asked for each recipient that is due; must not block.</summary>
+    public Func<Pool, bool> IsPoolEmpty { get; init; } = static _ => false;
 
     /// <summary>Swaps the pauses and looks again at everything parked.</summary>
     public void Load(Pauses pauses)
@@ -179,13 +183,7 @@ internal sealed class Dispatcher(
         switch (decision.Verdict)
         {
             case RouteVerdict.Send when sources.PoolFor(flow.Pool, flow.Class, flow.Account) is { } pool:
-                var destination = decision.Destination!;
-                var until = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, flow, new ReadyItem(slot, recipient.Id));
-                if (until > 0)
-                {
-                    queue.PutBack(slot, Clocks.WallOf(clock, until));
-                }
-
+                Send(slot, recipient, flow, pool, decision, stop);
                 break;
             case RouteVerdict.Hold:
                 Parking.Park(slot, recipient.Id, GiveUp.Of(recipient, flow, snapshot.Value.Options), epoch);
@@ -200,6 +198,58 @@ internal sealed class Dispatcher(
                 queue.PutBack(slot, clock.GetUtcNow() + LookAgain);
                 break;
         }
+    }
+
+    private void Send(int slot, in QueuedRecipient recipient, Flow flow, Pool pool, RouteDecision decision, CancellationToken stop)
+    {
+        var (isEmpty, relay) = (IsPoolEmpty(pool), default(string));
+        if (isEmpty && snapshot.Value.Options.Pools.TryGetValue(pool.Name, out var options) && PoolFallback.TryParse(options.OnEmpty, out var fallback))
+        {
+            (relay, var other) = (fallback.Relay, fallback.Pool is { } name ? sources.PoolFor(name, flow.Class, flow.Account) : null);
+            (pool, isEmpty) = other is null ? (pool, isEmpty) : (other, IsPoolEmpty(other));
+        }
+
+        if (!decision.IsOwnRoute && TryRelay(slot, recipient, flow, isEmpty ? sources.HostPool : pool, relay, stop))
+        {
+            return;
+        }
+
+        var destination = decision.Destination!;
+        var until = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, flow, new ReadyItem(slot, recipient.Id));
+        if (until > 0)
+        {
+            queue.PutBack(slot, Clocks.WallOf(clock, until));
+        }
+    }
+
+    // True when it is dealt with. A relay that no lane gets through to is closed for the pool, and the next one asked: so this ends.
+    private bool TryRelay(int slot, in QueuedRecipient recipient, Flow flow, Pool pool, string? onEmpty, CancellationToken stop)
+    {
+        while (relays.Decide(recipient, flow, pool.Name, onEmpty) is { Verdict: not RelayVerdict.None } decision)
+        {
+            var relay = decision.Relay!;
+            switch (decision.Verdict)
+            {
+                case RelayVerdict.Expired:
+                    End(slot, OutcomeKind.Expired, $"the time given for its delivery by the relay {relay.Name} is over", stop);
+                    return true;
+                case RelayVerdict.Wait:
+                    queue.PutBack(slot, clock.GetUtcNow() + LookAgain);
+                    return true;
+                default:
+                    var destination = router.Destinations.Intern(relay);
+                    var until = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, flow, new ReadyItem(slot, recipient.Id));
+                    if (until == 0)
+                    {
+                        return true;
+                    }
+
+                    relays.Pause(relay, pool.Name, Clocks.WallOf(clock, until));
+                    break;
+            }
+        }
+
+        return false;
     }
 
     // Ends without a connection; the message is read for its addresses.

@@ -18,6 +18,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
     private readonly ReadyItem[] _items = new ReadyItem[Batch.MaxRecipients];
     private readonly Batch[] _batches = [new(), new()];
+    private readonly RelayLane? _relay = parts.Relays.LaneOf(lane.Destination.Name);
     private Batch? _ahead;
     private ValueTask<bool>? _loading;
     private PullKind _kind = PullKind.First;
@@ -102,6 +103,12 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
                 Pause("its connections break before a message is through");
                 return;
             }
+
+            if (_relay is { IsRefused: true })
+            {
+                Pause(_relay.Trouble);
+                return;
+            }
         }
     }
 
@@ -146,13 +153,17 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         {
             var slot = _items[index].Slot;
             var recipient = parts.Queue.Look(slot);
-            if (recipient.State is RecipientState.Ready && !parts.MayGo(recipient))
+            if ((recipient.State is RecipientState.Ready && !parts.MayGo(recipient)) || _relay?.TryTake() is false)
             {
                 parts.Queue.PutBack(slot, parts.Clock.GetUtcNow());
             }
             else if (parts.Queue.TryBegin(slot))
             {
                 batch.Add(slot, recipient.Index);
+            }
+            else
+            {
+                _relay?.GiveBack();
             }
         }
 
@@ -164,7 +175,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     {
         try
         {
-            batch.Attach(await parts.Queue.ReadAsync(batch.SlotAt(0), stop).ConfigureAwait(false), slot => parts.Queue.PutBack(slot, parts.Clock.GetUtcNow()));
+            batch.Attach(await parts.Queue.ReadAsync(batch.SlotAt(0), stop).ConfigureAwait(false), slot => PutBack(slot, parts.Clock.GetUtcNow()));
             return true;
         }
         catch (Exception fault)
@@ -172,7 +183,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             DeliveryLog.NotRead(parts.Log, batch.SlotAt(0), fault);
             for (var position = 0; position < batch.Count; position++)
             {
-                parts.Queue.PutBack(batch.SlotAt(position), parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+                PutBack(batch.SlotAt(position), parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
             }
 
             batch.Clear(default);
@@ -243,7 +254,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
         _sent++;
         session.Messages = _sent;
-        Report(batch, open, duration, verdict => Judge(verdict, result));
+        Report(batch, open, duration, verdict => SendOutcome.Of(verdict, result));
         _broken = result.State is SessionState.Reusable or SessionState.Closing or SessionState.NeedsSmtpUtf8 or SessionState.Unreadable ? 0 : _broken + 1;
         var isClean = result.State is SessionState.Reusable or SessionState.NeedsSmtpUtf8;
         if (!isClean || (_sent >= Limit(batch.Pulled) && !session.HasNext))
@@ -257,29 +268,6 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         }
     }
 
-    private static (OutcomeKind Kind, Verdict Verdict) Judge(in Verdict verdict, in SendResult result)
-    {
-        if (verdict.IsDelivered)
-        {
-            return (OutcomeKind.Delivered, verdict);
-        }
-
-        if (verdict.IsRefused)
-        {
-            return (OutcomeKind.Refused, verdict);
-        }
-
-        var remark = new Verdict(0, default, result.Command, result.Remark ?? result.State.ToString());
-        return result.State switch
-        {
-            SessionState.Uncertain => (OutcomeKind.Uncertain, remark),
-            SessionState.Stopped or SessionState.Unreadable => (OutcomeKind.Local, remark),
-            SessionState.NeedsSmtpUtf8 => (OutcomeKind.NotOffered, remark with { Enhanced = new EnhancedCode(5, 6, 7), Text = "the server does not offer SMTPUTF8, which this message needs" }),
-            SessionState.Unclean => (OutcomeKind.NotOffered, remark with { Enhanced = new EnhancedCode(5, 6, 0) }),
-            _ => (OutcomeKind.Unreachable, remark),
-        };
-    }
-
     private void Report(Batch batch, Opened open, TimeSpan duration, Func<Verdict, (OutcomeKind Kind, Verdict Verdict)> judge)
     {
         var outcomes = new Outcome[batch.Count];
@@ -288,6 +276,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         for (var position = 0; position < outcomes.Length; position++)
         {
             var (kind, verdict) = judge(verdicts[position]);
+            kind = _relay?.Judge(kind, verdict) ?? kind;
             outcomes[position] = new Outcome
             {
                 Slot = batch.SlotAt(position),
@@ -298,6 +287,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
                 Command = verdict.Command,
                 Recipients = outcomes.Length,
                 Source = lane.Source.Id,
+                Relay = _relay?.Name,
                 Mx = open.Mx,
                 MxAddress = open.Session is null && open.Key.Address.Port == 0 ? null : open.Key.Address.Address,
                 Tls = open.Session?.Tls,
@@ -327,7 +317,10 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         var pause = LanePause.After(lane.Failures + 1, parts.Chance);
         DeliveryLog.LanePaused(parts.Log, lane.Source.Name, lane.Destination.Name, pause, trouble);
         var drained = parts.Scheduler.Fail(lane, pause, trouble, wasConnecting: _kind is PullKind.First);
-        var due = parts.Clock.GetUtcNow() + pause;
+        _relay?.Paused();
+
+        // What waited for a relay need not wait for its trouble to end: it is judged anew.
+        var due = parts.Clock.GetUtcNow() + (_relay is null ? pause : TimeSpan.Zero);
         foreach (var item in drained)
         {
             parts.Queue.PutBack(item.Slot, due);
@@ -344,8 +337,14 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         message.Dispose();
         for (var position = 0; position < batch.Count; position++)
         {
-            parts.Queue.PutBack(batch.SlotAt(position), due);
+            PutBack(batch.SlotAt(position), due);
         }
+    }
+
+    private void PutBack(int slot, DateTimeOffset due)
+    {
+        _relay?.GiveBack();
+        parts.Queue.PutBack(slot, due);
     }
 
     private async ValueTask CloseAsync(bool isClean)

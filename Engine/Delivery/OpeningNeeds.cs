@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Engine.Configuration;
 using Engine.Dns;
 using Engine.Wire;
@@ -11,4 +12,8 @@ namespace Engine.Delivery;
 /// <param name="Tls">Key <c>delivery.tls.policy</c>.</param>
 /// <param name="Family">Key <c>delivery.addressFamily</c>.</param>
 /// <param name="MessagesPerConnection">Key <c>delivery.connections.messages</c>.</param>
-internal sealed record OpeningNeeds(IMailDns Dns, Connector Connector, TimeoutOptions Timeouts, TlsPolicy Tls, AddressFamilyChoice Family, int MessagesPerConnection);
+internal sealed record OpeningNeeds(IMailDns Dns, Connector Connector, TimeoutOptions Timeouts, TlsPolicy Tls, AddressFamilyChoice Family, int MessagesPerConnection)
+{
+    /// <summary>Names this engine goes by: a relay that gives one is ourselves. Compared without case.</summary>
+    public IReadOnlySet<string> Self { get; init; } = FrozenSet<string>.Empty;
+}

@@ -39,7 +39,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
 
             foreach (var candidate in candidates)
             {
-                if (Cached(needs, source, candidate) is { } cached)
+                if (Cached(needs, source, destination.Relay, candidate) is { } cached)
                 {
                     return cached;
                 }
@@ -48,7 +48,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
             foreach (var candidate in candidates.Take(left))
             {
                 left--;
-                last = await TryAsync(needs, source, candidate, stop).ConfigureAwait(false);
+                last = await TryAsync(needs, source, destination.Relay, candidate, stop).ConfigureAwait(false);
                 if (last.Session is not null || last.Failure is OutcomeKind.Local)
                 {
                     return last;
@@ -59,12 +59,16 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         return last;
     }
 
-    private TlsPolicy PolicyFor(OpeningNeeds needs, string host) =>
-        needs.Tls is TlsPolicy.Opportunistic && memory.Look(host).HasFlag(HostFaults.Tls) ? TlsPolicy.Off : needs.Tls;
+    private TlsPolicy PolicyFor(TlsPolicy wanted, string host) =>
+        wanted is TlsPolicy.Opportunistic && memory.Look(host).HasFlag(HostFaults.Tls) ? TlsPolicy.Off : wanted;
 
-    private Opened? Cached(OpeningNeeds needs, Source source, Candidate candidate)
+    private static SessionKey KeyOf(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate) => relay is null
+        ? new SessionKey(source.Id, candidate.Address, candidate.Origin, needs.Tls)
+        : new SessionKey(source.Id, candidate.Address, candidate.Origin, relay.Options.Tls, Relay: $"{relay.Name}/{relay.Login?.User}");
+
+    private Opened? Cached(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate)
     {
-        var key = new SessionKey(source.Id, candidate.Address, candidate.Origin, needs.Tls);
+        var key = KeyOf(needs, source, relay, candidate);
         if (!needs.Connector.Allows(candidate.Address, candidate.Origin))
         {
             return null;
@@ -105,23 +109,36 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         return (candidates, failed);
     }
 
-    private async ValueTask<Opened> TryAsync(OpeningNeeds needs, Source source, Candidate candidate, CancellationToken stop)
+    private async ValueTask<Opened> TryAsync(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate, CancellationToken stop)
     {
-        var policy = PolicyFor(needs, candidate.Host);
-        var opened = await ConnectAsync(needs, source, candidate, policy, stop).ConfigureAwait(false);
+        var policy = PolicyFor(relay?.Options.Tls ?? needs.Tls, candidate.Host);
+        var opened = await ConnectAsync(needs, source, relay, candidate, policy, stop).ConfigureAwait(false);
         if (opened.Verdict.Command is SmtpCommand.StartTls && opened.Session is null && policy is TlsPolicy.Opportunistic && opened.Failure is OutcomeKind.Unreachable)
         {
             // RFC 7435: opportunistic means that a broken TLS is no worse than none.
             memory.Learn(candidate.Host, HostFaults.Tls);
-            opened = await ConnectAsync(needs, source, candidate, TlsPolicy.Off, stop).ConfigureAwait(false);
+            opened = await ConnectAsync(needs, source, relay, candidate, TlsPolicy.Off, stop).ConfigureAwait(false);
         }
 
         return opened;
     }
 
-    private async ValueTask<Opened> ConnectAsync(OpeningNeeds needs, Source source, Candidate candidate, TlsPolicy policy, CancellationToken stop)
+    private static ValueTask<ConnectResult> ReachAsync(OpeningNeeds needs, Source source, Candidate candidate, CancellationToken stop) => source.Proxy is { } proxy
+        ? needs.Connector.ConnectAsync(new ProxyRoute(proxy, source.Address!), candidate.Address, candidate.Origin, needs.Timeouts.Connect, stop)
+        : needs.Connector.ConnectAsync(source.Bind, candidate.Address, candidate.Origin, needs.Timeouts.Connect, stop);
+
+    // The password goes in the clear only where the operator said so for this relay, and only to this very host.
+    private static SessionSettings SettingsFor(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate, TlsPolicy policy) =>
+        new(source.Ehlo, candidate.Host, policy, needs.Timeouts)
+        {
+            Login = relay?.Login,
+            MayLogInClear = relay is { Options.Tls: TlsPolicy.Off } && IPAddress.IsLoopback(candidate.Address.Address),
+            Self = relay is null ? null : needs.Self,
+        };
+
+    private async ValueTask<Opened> ConnectAsync(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate, TlsPolicy policy, CancellationToken stop)
     {
-        var connected = await needs.Connector.ConnectAsync(source.Bind, candidate.Address, candidate.Origin, needs.Timeouts.Connect, stop).ConfigureAwait(false);
+        var connected = await ReachAsync(needs, source, candidate, stop).ConfigureAwait(false);
         if (!connected.IsConnected)
         {
             meter.ConnectFailed(source.Name, connected.Fault);
@@ -133,7 +150,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         try
         {
 #pragma warning disable CA2000 // Disposed below on every path but success, where it is the caller's.
-            session = new SmtpSession(connected.Connection, new SessionSettings(source.Ehlo, candidate.Host, policy, needs.Timeouts), memory, clock) { Number = Interlocked.Increment(ref _sessions) };
+            session = new SmtpSession(connected.Connection, SettingsFor(needs, source, relay, candidate, policy), memory, clock) { Number = Interlocked.Increment(ref _sessions) };
 #pragma warning restore CA2000
             var result = await session.OpenAsync(stop).ConfigureAwait(false);
             if (result.State is not OpenState.Ready)
@@ -142,7 +159,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
                 return Opened.Failed(FailureOf(result), candidate.Host, candidate.Address, result.Verdict);
             }
 
-            var opened = new Opened(session, new SessionKey(source.Id, candidate.Address, candidate.Origin, needs.Tls), candidate.Host, IsReused: false, session.Number, OutcomeKind.Local, Verdict.None);
+            var opened = new Opened(session, KeyOf(needs, source, relay, candidate), candidate.Host, IsReused: false, session.Number, OutcomeKind.Local, Verdict.None);
             session = null;
             return opened;
         }

@@ -12,6 +12,7 @@ internal sealed record WorkerParts(
     Scheduler Scheduler,
     DestinationTable Destinations,
     SessionOpener Opener,
+    RelayDesk Relays,
     SessionCache<SmtpSession> Cache,
     ChannelWriter<Attempt> Attempts,
     DeliveryMeter Meter,

@@ -8,6 +8,7 @@ internal sealed class FeedbackMeter : IDisposable
 {
     private readonly Meter _meter = new("Engine.Feedback");
     private readonly Counter<long> _delivered;
+    private readonly Counter<long> _relayed;
     private readonly Counter<long> _deferred;
     private readonly Counter<long> _deferredBySource;
     private readonly Counter<long> _bounced;
@@ -18,6 +19,7 @@ internal sealed class FeedbackMeter : IDisposable
     public FeedbackMeter()
     {
         _delivered = _meter.CreateCounter<long>("engine_delivered_total", "recipients", "Recipients a receiver has taken.");
+        _relayed = _meter.CreateCounter<long>("engine_relayed_total", "recipients", "Recipients a relay of ours has taken; not among the delivered.");
         _deferred = _meter.CreateCounter<long>("engine_deferred_total", "attempts", "Attempts that ended in another try.");
         _deferredBySource = _meter.CreateCounter<long>("engine_deferred_by_source_total", "attempts", "Attempts that ended in another try, by source.");
         _bounced = _meter.CreateCounter<long>("engine_bounced_total", "recipients", "Recipients that failed for good.");
@@ -33,13 +35,16 @@ internal sealed class FeedbackMeter : IDisposable
         _uncertain.Add(uncertain ? 1 : 0);
     }
 
-    public void Ended(EventKind kind, Category category, StreamClass streamClass, string? source, string? provider, TimeSpan queued)
+    public void Ended(EventKind kind, Category category, StreamClass streamClass, string? source, string? provider, TimeSpan queued, string? relay = null)
     {
         var name = streamClass is StreamClass.Transactional ? "transactional" : "marketing";
         switch (kind)
         {
             case EventKind.Delivered:
                 _delivered.Add(1, new("provider", provider ?? "other"), new("source", source ?? "none"), new("class", name));
+                break;
+            case EventKind.Relayed:
+                _relayed.Add(1, new("relay", relay), new("class", name));
                 break;
             case EventKind.Expired:
                 _expired.Add(1);

@@ -66,10 +66,10 @@ internal sealed class OutcomeReader(
         switch (outcome.Kind)
         {
             case OutcomeKind.Delivered or OutcomeKind.Discarded:
-                End(outcome, recipient, story, EndKind.Delivered, EventKind.Delivered, default);
+                End(outcome, recipient, story, EndKind.Delivered, outcome.Relay is null ? EventKind.Delivered : EventKind.Relayed, default);
                 break;
             case OutcomeKind.Local:
-                queue.PutBack(outcome.Slot, clock.GetUtcNow() + planner.DelayAfter(RetryKind.Short, 1, Retry));
+                queue.PutBack(outcome.Slot, clock.GetUtcNow() + (outcome.Relay is null ? planner.DelayAfter(RetryKind.Short, 1, Retry) : RelayWait.After(clock.GetUtcNow() - recipient.Accepted)));
                 FeedbackLog.LocalTrouble(log, recipient.Id, recipient.Index, outcome.Text);
                 break;
             case OutcomeKind.Expired or OutcomeKind.Failed:
@@ -87,6 +87,13 @@ internal sealed class OutcomeReader(
     private void Judge(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story)
     {
         var judgement = classifier.Judge(outcome);
+        if (outcome.Relay is not null && outcome.Kind is not OutcomeKind.Uncertain)
+        {
+            // A relay's no is the recipient's end, and nothing more: it says nothing that anybody could be suppressed for.
+            Fail(attempt, outcome, recipient, story, EndKind.Bounced, EventKind.Bounced, judgement with { Disposition = Disposition.Fail });
+            return;
+        }
+
         if (judgement.Disposition is Disposition.Split && attempt.Outcomes.Any(static other => other.Kind is OutcomeKind.Delivered))
         {
             // The peer takes fewer at once, and took some: the rest goes on at once, no attempt counted. Without progress it would be a loop.
@@ -105,7 +112,8 @@ internal sealed class OutcomeReader(
         var due = clock.GetUtcNow() + planner.DelayAfter(judgement.Schedule, attempts, Retry);
         due = due > giveUp ? giveUp : due;
         var uncertain = outcome.Kind is OutcomeKind.Uncertain;
-        if (!queue.Defer(outcome.Slot, new Deferral(due, judgement.Category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
+        var category = outcome.Relay is { } relay ? new Category($"relay:{relay}") : judgement.Category;
+        if (!queue.Defer(outcome.Slot, new Deferral(due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
         {
             return;
         }
@@ -138,7 +146,7 @@ internal sealed class OutcomeReader(
         var line = story.Tell(outcome, kind, recipient.Attempts + (outcome.Kind is OutcomeKind.Expired ? 0 : 1), judgement);
         if (queue.Settle(outcome.Slot, end, outcome.Code))
         {
-            meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted);
+            meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted, outcome.Relay);
             events.Write(line);
         }
     }

@@ -62,6 +62,9 @@ internal readonly record struct Event
 
     public string? Pool { get; init; }
 
+    /// <summary>The relay it went by; for <c>alert</c>: the one in trouble.</summary>
+    public string? Relay { get; init; }
+
     public long Session { get; init; }
 
     public ushort Code { get; init; }

@@ -26,6 +26,9 @@ internal readonly record struct Outcome
 
     public SourceId Source { get; init; }
 
+    /// <summary>The relay it went by; null for none.</summary>
+    public string? Relay { get; init; }
+
     /// <summary>Name of the exchanger; null when none was tried.</summary>
     public string? Mx { get; init; }
 

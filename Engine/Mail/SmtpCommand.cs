@@ -12,4 +12,5 @@ internal enum SmtpCommand : byte
     Data,
     Dot,
     Quit,
+    Auth,
 }

@@ -9,7 +9,7 @@ namespace Engine.Observability;
 /// </summary>
 /// <remarks>
 /// delivered ÷ (delivered + bounced and expired whose category is not the recipient's). Deferrals do not count: they are not an end yet.
-/// Cancelled mail does not count: nobody refused it. Per minute, so a window is exact to a minute; it starts anew with the process.
+/// Cancelled mail does not count: nobody refused it. What went by a relay does not: it is counted apart, and says nothing about our own way. Per minute, so a window is exact to a minute; it starts anew with the process.
 /// Without an end in the window there is no value.
 /// </remarks>
 /// <param name="next">Where events go on to.</param>
@@ -31,6 +31,11 @@ internal sealed class DeliveryRate(IEvents next, TimeProvider clock) : IEvents
     public void Write(in Event line)
     {
         next.Write(line);
+        if (line.Relay is not null)
+        {
+            return;
+        }
+
         var delivered = line.Kind is EventKind.Delivered;
         if (!delivered && (line.Kind is not (EventKind.Bounced or EventKind.Expired) || Recipients.Contains(line.Category.Id ?? string.Empty)))
         {

@@ -36,6 +36,7 @@ internal static class EventFields
     public static readonly JsonEncodedText Source = JsonEncodedText.Encode("source");
     public static readonly JsonEncodedText SourceAddress = JsonEncodedText.Encode("sourceAddress");
     public static readonly JsonEncodedText Pool = JsonEncodedText.Encode("pool");
+    public static readonly JsonEncodedText Relay = JsonEncodedText.Encode("relay");
     public static readonly JsonEncodedText Session = JsonEncodedText.Encode("session");
     public static readonly JsonEncodedText Attempt = JsonEncodedText.Encode("attempt");
     public static readonly JsonEncodedText Code = JsonEncodedText.Encode("code");

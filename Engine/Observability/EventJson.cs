@@ -109,6 +109,7 @@ internal static class EventJson
         Put(json, EventFields.Source, line.Source);
         Put(json, EventFields.SourceAddress, line.SourceAddress);
         Put(json, EventFields.Pool, line.Pool);
+        Put(json, EventFields.Relay, line.Relay);
         Put(json, EventFields.Session, line.Session);
         Put(json, EventFields.Attempt, line.Attempt);
     }

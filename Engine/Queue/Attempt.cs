@@ -14,9 +14,6 @@ internal sealed record Attempt(StoredMessage? Message, IReadOnlyList<Outcome> Ou
     /// <summary>Whose rules hold there: the provider, else the destination by its own name; null when it was not sent.</summary>
     public string? Operator { get; init; }
 
-    /// <summary>The relay it was handed to; null when it went to the receiver itself.</summary>
-    public string? Relay { get; init; }
-
     /// <summary>Messages sent on the connection, this one included; 0 when none was open.</summary>
     public int MessagesOnConnection { get; init; }
 }

@@ -12,15 +12,21 @@ namespace Engine.Reputation;
 /// <param name="Ehlo">EHLO name.</param>
 internal sealed record Source(SourceId Id, string Name, IPAddress? Address, IPAddress? Bind, string Ehlo)
 {
+    /// <summary>The proxy that has the address, where it is not on this host: nothing is bound then. PROXY protocol version 2.</summary>
+    public IPEndPoint? Proxy { get; init; }
+
     /// <summary>Whether the address it leaves from is to be on this host.</summary>
-    public bool IsBoundHere => Bind is not null;
+    public bool IsBoundHere => Proxy is null && Bind is not null;
+
+    // The address that says which family it reaches; null for the host's own, which reaches both.
+    private IPAddress? Local => Proxy is null ? Bind : Address;
 
     /// <summary>Whether it can reach an address of this family.</summary>
-    public bool Reaches(AddressFamily family) => Bind is null || Bind.AddressFamily == family;
+    public bool Reaches(AddressFamily family) => Local is not { } local || local.AddressFamily == family;
 
     /// <summary>
     /// Whether it can reach a destination with addresses of these families. If not, its lane is passed over: that is local trouble, no attempt
     /// counts, and another source of the pool is tried. What is not known yet is worth a try.
     /// </summary>
-    public bool Reaches(AddressFamilies families) => families.IsUnknown || Bind is null || families.Has(Bind.AddressFamily);
+    public bool Reaches(AddressFamilies families) => families.IsUnknown || Local is not { } local || families.Has(local.AddressFamily);
 }

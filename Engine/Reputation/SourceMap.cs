@@ -11,6 +11,9 @@ internal sealed class SourceMap
     /// <summary>Name of the built-in pool and source.</summary>
     public const string Default = "default";
 
+    // No key in engine.json can be spelled so.
+    private const string HostName = "host:default";
+
     private readonly ConcurrentDictionary<string, SourceId> _ids = new();
     private Layout _layout;
 
@@ -20,10 +23,15 @@ internal sealed class SourceMap
 
     public IReadOnlyCollection<Pool> Pools => _layout.Pools.Values;
 
+    /// <summary>A pool of one source that binds nothing. For mail to a relay, which knows us by our login, where the pool of the flow has no source that may send.</summary>
+    public Pool HostPool => Volatile.Read(ref _layout).Host;
+
     public void Load(Snapshot snapshot) => Volatile.Write(ref _layout, Build(snapshot));
 
     /// <summary>The source with this id in the running configuration; null when it has gone.</summary>
-    public Source? Find(SourceId id) => _layout.ById.GetValueOrDefault(id);
+    public Source? Find(SourceId id) => Volatile.Read(ref _layout) is var layout && layout.ById.TryGetValue(id, out var source)
+        ? source
+        : layout.Host.Sources[0].Id == id ? layout.Host.Sources[0] : null;
 
     /// <summary>
     /// The pool of a flow: the one it names; else the first, by name, of its class that the account may use, those exclusive to it
@@ -91,12 +99,20 @@ internal sealed class SourceMap
             sources.ToDictionary(source => source.Id),
             pools.ToDictionary(pool => pool.Name),
             options.Pools.ToDictionary(entry => entry.Key, entry => entry.Value.ExclusiveTo),
+            new Pool(HostName, null, [(new Source(IdOf(HostName), HostName, null, null, options.Hostname), 1)]),
             new ConcurrentDictionary<(StreamClass Class, string Account), Pool?>());
     }
 
     private Source Make(string name, SourceOptions options, string hostname)
     {
         var address = IPAddress.Parse(options.Address);
+        if (options.Proxy is { } text)
+        {
+            return AddressText.TryParseProxy(text, out var proxy)
+                ? new Source(IdOf(name), name, address, null, options.Ehlo ?? hostname) { Proxy = proxy }
+                : throw new FormatException($"'{text}' is not a proxy");
+        }
+
         return new Source(IdOf(name), name, address, options.Bind is { } bind ? IPAddress.Parse(bind) : address, options.Ehlo ?? hostname);
     }
 
@@ -107,6 +123,7 @@ internal sealed class SourceMap
         Dictionary<SourceId, Source> ById,
         Dictionary<string, Pool> Pools,
         Dictionary<string, IReadOnlyList<string>> Exclusive,
+        Pool Host,
         ConcurrentDictionary<(StreamClass Class, string Account), Pool?> ByClass)
     {
         public bool IsExclusive(Pool pool) => Exclusive.GetValueOrDefault(pool.Name) is { Count: > 0 };

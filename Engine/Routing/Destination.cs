@@ -9,6 +9,9 @@ namespace Engine.Routing;
 /// <param name="Hosts">By preference.</param>
 internal sealed record Destination(DestinationId Id, string Name, string? Provider, IReadOnlyList<ExchangerHost> Hosts)
 {
-    /// <summary>Whose rules hold: the provider, else the destination by its own name. Limits and control are keyed by it.</summary>
-    public string Operator => Provider ?? Name;
+    /// <summary>Set where this is no set of exchangers but a relay of ours.</summary>
+    public Relay? Relay { get; init; }
+
+    /// <summary>Whose rules hold: the provider, else the destination by its own name, for a relay <c>relay:NAME</c>. Limits and control are keyed by it.</summary>
+    public string Operator => Relay?.Operator ?? Provider ?? Name;
 }

@@ -27,6 +27,19 @@ internal sealed class DestinationTable(TimeProvider clock)
         return entry.Destination;
     }
 
+    /// <summary>The destination of a relay: its number stays over reloads, and leads to the relay as last given.</summary>
+    public Destination Intern(Relay relay)
+    {
+        var entry = _bySet.GetOrAdd(relay.Operator, static (key, self) => self.Table.Add(key, key, [self.Relay.Host]), (Table: this, Relay: relay));
+        entry.LastUsed = clock.GetTimestamp();
+        if (entry.Destination.Relay != relay)
+        {
+            entry.Destination = entry.Destination with { Relay = relay, Hosts = [relay.Host] };
+        }
+
+        return entry.Destination;
+    }
+
     /// <summary>Null when it was dropped: route the recipient again.</summary>
     public Destination? Find(DestinationId id)
     {
@@ -62,7 +75,11 @@ internal sealed class DestinationTable(TimeProvider clock)
 
     private sealed class Entry(Destination destination, string set)
     {
-        public Destination Destination { get; } = destination;
+        public Destination Destination
+        {
+            get => Volatile.Read(ref field);
+            set => Volatile.Write(ref field, value);
+        } = destination;
 
         public string Set { get; } = set;
 

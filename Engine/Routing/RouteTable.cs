@@ -29,6 +29,9 @@ internal sealed class RouteTable
 
     public RouteOptions? Find(DomainName domain) => _routes.GetValueOrDefault(domain.Name, _any!);
 
+    /// <summary>Whether it is the route of every domain without one of its own.</summary>
+    public bool IsForAny(RouteOptions route) => ReferenceEquals(route, _any);
+
     /// <summary>Hosts of a route, in the order written. Port 25, or <c>delivery.port</c>, where none is written.</summary>
     public IReadOnlyList<ExchangerHost> HostsOf(RouteOptions route) =>
         [.. route.Hosts.Select((text, index) => Host(text, (ushort)index))];

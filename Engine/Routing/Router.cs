@@ -73,7 +73,7 @@ internal sealed class Router
     {
         RouteAction.Hold => new RouteDecision(RouteVerdict.Hold, null, default, "held by its route", DateTimeOffset.MaxValue),
         RouteAction.Discard => new RouteDecision(RouteVerdict.Discard, null, default, "discarded by its route", DateTimeOffset.MaxValue),
-        _ => new RouteDecision(RouteVerdict.Send, Destinations.Intern(route.Hosts[0], table.HostsOf(route)), default, string.Empty, DateTimeOffset.MaxValue),
+        _ => new RouteDecision(RouteVerdict.Send, Destinations.Intern(route.Hosts[0], table.HostsOf(route)), default, string.Empty, DateTimeOffset.MaxValue) { IsOwnRoute = !table.IsForAny(route) },
     };
 
     private RouteDecision Decide(RouteTable table, DomainName domain, MxAnswer answer) => answer.Status switch

@@ -22,4 +22,7 @@ internal enum ConnectFault : byte
 
     /// <summary>Trouble of our own: descriptors, ports or memory are used up, or a firewall of this host says no.</summary>
     Exhausted,
+
+    /// <summary>Trouble of our own: the proxy of the source was not reached, or did not take its header.</summary>
+    Proxy,
 }

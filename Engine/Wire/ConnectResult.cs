@@ -9,5 +9,5 @@ internal readonly record struct ConnectResult(Connection? Connection, ConnectFau
     public bool IsConnected => Connection is not null;
 
     /// <summary>True when nobody but this host is to blame: no attempt counts. architecture.md §1 rule 8.</summary>
-    public bool IsLocal => Fault is ConnectFault.NoSource or ConnectFault.Exhausted;
+    public bool IsLocal => Fault is ConnectFault.NoSource or ConnectFault.Exhausted or ConnectFault.Proxy;
 }

@@ -65,6 +65,53 @@ internal sealed class Connector(AddressRule rule, TimeProvider clock)
         }
     }
 
+    /// <summary>Connects over a proxy: to the proxy itself, which hears in a <see cref="ProxyHeader"/> where from and where to.</summary>
+    /// <remarks>
+    /// When the proxy cannot reach the target it closes the connection: that looks as if the target had. Only what happens up to
+    /// the header is the proxy's own trouble, <see cref="ConnectFault.Proxy"/>.
+    /// </remarks>
+    /// <param name="route">The proxy, and the address it is to leave from.</param>
+    /// <param name="target">Where to; the rule is held against it, not against the proxy, which the operator wrote.</param>
+    /// <param name="origin">Who named the target.</param>
+    /// <param name="limit">Time to connect to the proxy, and again to hand it the header.</param>
+    /// <param name="stop">Throws when cancelled.</param>
+    public async ValueTask<ConnectResult> ConnectAsync(ProxyRoute route, IPEndPoint target, AddressOrigin origin, TimeSpan limit, CancellationToken stop)
+    {
+        if (!rule.Allows(target, origin))
+        {
+            return new ConnectResult(null, ConnectFault.Forbidden);
+        }
+
+        if (route.Source.AddressFamily != target.AddressFamily)
+        {
+            return new ConnectResult(null, ConnectFault.NoSource);
+        }
+
+        var reached = await ConnectAsync(source: null, route.Server, AddressOrigin.Written, limit, stop).ConfigureAwait(false);
+        if (!reached.IsConnected)
+        {
+            return new ConnectResult(null, ConnectFault.Proxy);
+        }
+
+        var header = new byte[ProxyHeader.MaxLength];
+        var length = ProxyHeader.Write(header, new IPEndPoint(route.Source, 0), target);
+        var connection = reached.Connection;
+        try
+        {
+            var sent = await connection.SendAsync(header.AsMemory(0, length), limit, stop).ConfigureAwait(false);
+            var result = sent is WireFault.None ? new ConnectResult(connection, ConnectFault.None) : new ConnectResult(null, ConnectFault.Proxy);
+            connection = result.IsConnected ? null : connection;
+            return result;
+        }
+        finally
+        {
+            if (connection is not null)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
     // The kernel picks the port at connect, for the pair of addresses: otherwise one source has 28,000 ports for the whole world.
     internal static void Bind(Socket socket, IPAddress? source)
     {

@@ -32,6 +32,10 @@ internal static partial class TextForms
             "expected a network such as \"10.0.0.0/8\" or \"2001:db8::/32\", with no bit set behind the prefix",
         TextForm.Host when !AddressText.TryParseHost(text, out _) =>
             "expected a host such as \"relay.example.net\", \"10.0.0.9:25\" or \"[2001:db8::1]:25\"",
+        TextForm.Proxy when !AddressText.TryParseProxy(text, out _) =>
+            "expected a proxy such as \"haproxy2://10.0.0.5:5000\" or \"haproxy2://[2001:db8::5]:5000\"",
+        TextForm.Fallback when !PoolFallback.TryParse(text, out _) =>
+            "expected \"wait\", \"pool:NAME\" or \"relay:NAME\"",
         TextForm.Mailbox when !Mailbox.TryParse(Encoding.UTF8.GetBytes(text), allowUtf8: true, out _) =>
             "expected an address such as \"ops@example.com\"",
         TextForm.PasswordHash when !PasswordHash.TryParse(text, out _, out var error) => error,

@@ -43,11 +43,10 @@ internal static class PoolChecks
     {
         if (!PoolFallback.TryParse(pool.OnEmpty, out var fallback))
         {
-            draft.Report.Add(path, $"expected \"wait\", \"pool:NAME\" or \"relay:NAME\", found \"{pool.OnEmpty}\"");
+            // Its form was reported where it was read.
             return;
         }
 
-        // For the integrator: a relay's name is held against 'relays' here as soon as that map stands in EngineOptions.
         if (fallback.Pool is not { } next)
         {
             return;

@@ -34,6 +34,16 @@ internal static class SourceChecks
 
     private static void Bind(Draft draft, JsonPath path, string name, SourceOptions source, IPAddress address, Dictionary<IPAddress, string> taken)
     {
+        if (source.Proxy is not null)
+        {
+            if (source.Bind is not null)
+            {
+                draft.Report.Add(path, "has no meaning beside 'proxy': the proxy binds the address");
+            }
+
+            return;
+        }
+
         var local = address;
         if (source.Bind is not null && !AddressText.TryParseAddress(source.Bind, out local!))
         {

@@ -33,6 +33,12 @@ internal enum TextForm : byte
     /// <summary>A name or an address, with or without port: <c>10.0.0.9:25</c>, <c>relay.example.net</c>, <c>[2001:db8::1]:25</c>.</summary>
     Host,
 
+    /// <summary><c>haproxy2://10.0.0.5:5000</c>: a proxy that reads PROXY protocol version 2.</summary>
+    Proxy,
+
+    /// <summary><c>wait</c>, <c>pool:NAME</c> or <c>relay:NAME</c>.</summary>
+    Fallback,
+
     /// <summary><c>mailer-daemon@mta1.example.com</c>.</summary>
     Mailbox,
 

@@ -46,6 +46,7 @@ internal readonly record struct EhloOffer
         {
             3 when Is(keyword, "DSN"u8) => With(Extensions.Dsn),
             4 when Is(keyword, "SIZE"u8) => WithSize(rest),
+            4 when Is(keyword, "AUTH"u8) => WithLogins(rest),
             6 when Is(keyword, "LIMITS"u8) => WithLimits(rest),
             8 when Is(keyword, "CHUNKING"u8) => With(Extensions.Chunking),
             8 when Is(keyword, "8BITMIME"u8) => With(Extensions.EightBitMime),
@@ -53,6 +54,7 @@ internal readonly record struct EhloOffer
             8 when Is(keyword, "STARTTLS"u8) => With(Extensions.StartTls),
             10 when Is(keyword, "PIPELINING"u8) => With(Extensions.Pipelining),
             19 when Is(keyword, "ENHANCEDSTATUSCODES"u8) => With(Extensions.EnhancedStatusCodes),
+            > 5 when Is(keyword[..5], "AUTH="u8) => WithLogins(keyword[5..]).WithLogins(rest),
             _ => this,
         };
     }
@@ -61,6 +63,19 @@ internal readonly record struct EhloOffer
 
     private EhloOffer WithSize(ReadOnlySpan<byte> text) =>
         With(Extensions.Size) with { MaxSize = TryNumber(text, out var size) ? size : 0 };
+
+    // "AUTH=PLAIN LOGIN" is the form of drafts before RFC 2554; servers still say both.
+    private EhloOffer WithLogins(ReadOnlySpan<byte> text)
+    {
+        var offer = this;
+        while (!text.IsEmpty)
+        {
+            var mechanism = TakeWord(ref text);
+            offer = Is(mechanism, "PLAIN"u8) ? offer.With(Extensions.AuthPlain) : Is(mechanism, "LOGIN"u8) ? offer.With(Extensions.AuthLogin) : offer;
+        }
+
+        return offer;
+    }
 
     private EhloOffer WithLimits(ReadOnlySpan<byte> text)
     {

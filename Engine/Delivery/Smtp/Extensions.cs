@@ -32,4 +32,10 @@ internal enum Extensions : ushort
 
     /// <summary>RFC 9422.</summary>
     Limits = 256,
+
+    /// <summary>AUTH PLAIN. RFC 4954, RFC 4616.</summary>
+    AuthPlain = 512,
+
+    /// <summary>AUTH LOGIN: in no RFC, and all that some servers offer.</summary>
+    AuthLogin = 1_024,
 }

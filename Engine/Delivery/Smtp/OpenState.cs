@@ -20,4 +20,10 @@ internal enum OpenState : byte
 
     /// <summary>TLS is required, and the server does not offer it.</summary>
     NoTls,
+
+    /// <summary>A login is asked for, and the server offers none that may be used: no mechanism, or no TLS.</summary>
+    NoLogin,
+
+    /// <summary>The server goes by a name of our own.</summary>
+    Ourselves,
 }

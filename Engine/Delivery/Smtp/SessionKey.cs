@@ -11,4 +11,5 @@ namespace Engine.Delivery.Smtp;
 /// <param name="Origin">Who named the address: a session to one that an operator wrote must not serve what DNS points to it.</param>
 /// <param name="Tls">What the policy asked for when it was opened.</param>
 /// <param name="VerifiedName">The name the certificate was checked against; empty when it was not.</param>
-internal readonly record struct SessionKey(SourceId Source, IPEndPoint Address, AddressOrigin Origin, TlsPolicy Tls, string VerifiedName = "");
+/// <param name="Relay">Relay and user the session belongs to, as <c>NAME/USER</c>; empty for exchangers. What is logged in serves nobody else.</param>
+internal readonly record struct SessionKey(SourceId Source, IPEndPoint Address, AddressOrigin Origin, TlsPolicy Tls, string VerifiedName = "", string Relay = "");

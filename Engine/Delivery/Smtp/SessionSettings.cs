@@ -7,4 +7,16 @@ namespace Engine.Delivery.Smtp;
 /// <param name="Host">Name of the exchanger: for SNI and for what is remembered about it.</param>
 /// <param name="Tls">Whether to ask for STARTTLS.</param>
 /// <param name="Timeouts">Key <c>delivery.timeouts</c>.</param>
-internal sealed record SessionSettings(string EhloName, string Host, TlsPolicy Tls, TimeoutOptions Timeouts);
+internal sealed record SessionSettings(string EhloName, string Host, TlsPolicy Tls, TimeoutOptions Timeouts)
+{
+    /// <summary>Ours at this server; null logs in nowhere.</summary>
+    public Login? Login { get; init; }
+
+    /// <summary>Whether the password may go in the clear: never but to this very host, where the relay's option says so.</summary>
+    public bool MayLogInClear { get; init; }
+
+    /// <summary>Names the server must not go by; null checks none.</summary>
+    public IReadOnlySet<string>? Self { get; init; }
+
+    public OpeningTerms Terms => new(Tls, Login is null ? LoginPolicy.None : MayLogInClear ? LoginPolicy.Clear : LoginPolicy.Encrypted, Self);
+}

@@ -3,20 +3,26 @@ using Engine.Mail;
 
 namespace Engine.Delivery.Smtp;
 
-/// <summary>From the greeting to the first MAIL: RFC 5321 §3.1 and §3.2, RFC 3207.</summary>
+/// <summary>From the greeting to the first MAIL: RFC 5321 §3.1 and §3.2, RFC 3207, RFC 4954.</summary>
 /// <remarks>
 /// <code>
-/// stage      2xx                                  3xx     4xx                       5xx
-/// Greeting   SendEhlo                             close   refused                   refused
-/// Ehlo       SendStartTls, Ready or NoTls         close   refused                   SendHelo
-/// Helo       Ready, or NoTls                      close   refused                   refused
-/// StartTls   Secure                               close   Ready in the clear; refused when TLS is required, and by 421
+/// stage      2xx                                  3xx            4xx                       5xx
+/// Greeting   SendEhlo, or Ourselves               close          refused                   refused
+/// Ehlo       SendStartTls, login, or NoTls        close          refused                   SendHelo
+/// Helo       login, or NoTls                      close          refused                   refused
+/// StartTls   Secure                               close          login in the clear; refused when TLS is required, and by 421
+/// Plain      Ready                                close          refused                   504, 534: SendAuthLogin where offered; else refused
+/// Login      close                                SendUser       refused                   refused
+/// User       close                                SendPassword   refused                   refused
+/// Password   Ready                                close          refused                   refused
 /// </code>
-/// After the handshake everything the server said before is forgotten, and EHLO is said again (RFC 3207 §4.2).
+/// Login is Ready where no login is asked for, NoLogin where no mechanism is offered that may be used, else SendAuthPlain or SendAuthLogin.
+/// After the handshake everything the server said before is forgotten, and EHLO is said again (RFC 3207 §4.2). A password
+/// refused once (535) is not tried by another mechanism: servers lock accounts by counting.
 /// </remarks>
-internal struct SmtpOpening(TlsPolicy policy)
+internal struct SmtpOpening(in OpeningTerms terms)
 {
-    private readonly TlsPolicy _policy = policy;
+    private readonly OpeningTerms _terms = terms;
     private Stage _stage = Stage.Greeting;
     private bool _isSecured;
 
@@ -26,6 +32,10 @@ internal struct SmtpOpening(TlsPolicy policy)
         Ehlo,
         Helo,
         StartTls,
+        Plain,
+        Login,
+        User,
+        Password,
         Over,
     }
 
@@ -35,6 +45,7 @@ internal struct SmtpOpening(TlsPolicy policy)
         Stage.Greeting => SmtpCommand.Connect,
         Stage.Ehlo or Stage.Helo => SmtpCommand.Ehlo,
         Stage.StartTls => SmtpCommand.StartTls,
+        Stage.Plain or Stage.Login or Stage.User or Stage.Password => SmtpCommand.Auth,
         _ => SmtpCommand.None,
     };
 
@@ -45,14 +56,20 @@ internal struct SmtpOpening(TlsPolicy policy)
     public OpeningStep Accept(in Reply reply) => (_stage, reply.Severity) switch
     {
         (Stage.Over, _) => throw new InvalidOperationException("The opening is over."),
+        (Stage.Login, Severity.Intermediate) => Go(Stage.User, OpeningStep.SendUser),
+        (Stage.User, Severity.Intermediate) => Go(Stage.Password, OpeningStep.SendPassword),
         (_, Severity.Intermediate) => End(OpeningStep.Close),
         _ when reply.Code is 421 => End(OpeningStep.Refused),
+        (Stage.Greeting or Stage.Ehlo or Stage.Helo, Severity.Positive) when _terms.IsSelf(reply) => End(OpeningStep.Ourselves),
         (Stage.Greeting, Severity.Positive) => Go(Stage.Ehlo, OpeningStep.SendEhlo),
         (Stage.Ehlo, Severity.Positive) => OnOffer(EhloOffer.Parse(reply)),
         (Stage.Ehlo, Severity.Permanent) => Go(Stage.Helo, OpeningStep.SendHelo),
         (Stage.Helo, Severity.Positive) => OnOffer(default),
         (Stage.StartTls, Severity.Positive) => Go(Stage.Ehlo, OpeningStep.Secure),
-        (Stage.StartTls, _) when _policy is not TlsPolicy.Required => End(OpeningStep.Ready),
+        (Stage.StartTls, _) when _terms.Tls is not TlsPolicy.Required => LogIn(),
+        (Stage.Plain or Stage.Password, Severity.Positive) => End(OpeningStep.Ready),
+        (Stage.Login or Stage.User, Severity.Positive) => End(OpeningStep.Close),
+        (Stage.Plain, _) when reply.Code is 504 or 534 && Offer.Has(Extensions.AuthLogin) => Go(Stage.Login, OpeningStep.SendAuthLogin),
         _ => End(OpeningStep.Refused),
     };
 
@@ -67,14 +84,23 @@ internal struct SmtpOpening(TlsPolicy policy)
     private OpeningStep OnOffer(EhloOffer offer)
     {
         Offer = offer;
-        return (_isSecured, offer.Has(Extensions.StartTls), _policy) switch
+        return (_isSecured, offer.Has(Extensions.StartTls), _terms.Tls) switch
         {
-            (true, _, _) or (_, _, TlsPolicy.Off) => End(OpeningStep.Ready),
+            (true, _, _) or (_, _, TlsPolicy.Off) => LogIn(),
             (_, true, _) => Go(Stage.StartTls, OpeningStep.SendStartTls),
             (_, _, TlsPolicy.Required) => End(OpeningStep.NoTls),
-            _ => End(OpeningStep.Ready),
+            _ => LogIn(),
         };
     }
+
+    private OpeningStep LogIn() => _terms.Login switch
+    {
+        LoginPolicy.None => End(OpeningStep.Ready),
+        LoginPolicy.Encrypted when !_isSecured => End(OpeningStep.NoLogin),
+        _ when Offer.Has(Extensions.AuthPlain) => Go(Stage.Plain, OpeningStep.SendAuthPlain),
+        _ when Offer.Has(Extensions.AuthLogin) => Go(Stage.Login, OpeningStep.SendAuthLogin),
+        _ => End(OpeningStep.NoLogin),
+    };
 
     private OpeningStep Go(Stage stage, OpeningStep step)
     {

@@ -39,11 +39,11 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
     /// <summary>Idle, clean and silent. One system call.</summary>
     public bool IsHealthy => _exchange is { IsSpent: false, HasNext: false } && _wire.IsQuiet;
 
-    /// <summary>Waits for the greeting, says EHLO (HELO when that is refused), and STARTTLS as the policy has it.</summary>
+    /// <summary>Waits for the greeting, says EHLO (HELO when that is refused), and STARTTLS and AUTH as the settings have it.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; dispose the session.</exception>
     public async ValueTask<OpenResult> OpenAsync(CancellationToken stop)
     {
-        var opening = new SmtpOpening(settings.Tls);
+        var opening = new SmtpOpening(settings.Terms);
         while (true)
         {
             var awaits = opening.Awaits;
@@ -63,6 +63,10 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
                     return new OpenResult(OpenState.Refused, verdict, WireFault.None);
                 case OpeningStep.NoTls:
                     return Failure(OpenState.NoTls, awaits, "TLS is required, and the server does not offer it");
+                case OpeningStep.NoLogin:
+                    return Failure(OpenState.NoLogin, SmtpCommand.Auth, _wire.Tls is null && !settings.MayLogInClear ? "the login needs TLS, and there is none" : "the server offers neither AUTH PLAIN nor AUTH LOGIN");
+                case OpeningStep.Ourselves:
+                    return Failure(OpenState.Ourselves, awaits, "the server goes by a name of our own: mail would loop");
                 case not OpeningStep.Secure when !_wire.IsDrained:
                 case OpeningStep.Close:
                     return Failure(OpenState.Malformed, awaits, "the server is out of step");
@@ -143,6 +147,10 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
     {
         OpeningStep.SendEhlo => $"EHLO {settings.EhloName}\r\n",
         OpeningStep.SendHelo => $"HELO {settings.EhloName}\r\n",
+        OpeningStep.SendAuthPlain => $"AUTH PLAIN {settings.Login!.Plain}\r\n",
+        OpeningStep.SendAuthLogin => "AUTH LOGIN\r\n",
+        OpeningStep.SendUser => $"{settings.Login!.UserBase64}\r\n",
+        OpeningStep.SendPassword => $"{settings.Login!.PasswordBase64}\r\n",
         _ => "STARTTLS\r\n",
     });
 }

@@ -1,0 +1,85 @@
+using Engine.Mail;
+
+namespace Engine.Routing;
+
+/// <summary>Says whether a recipient that is due goes by a relay, and by which.</summary>
+/// <remarks>
+/// No I/O and no state of its own. In this order:
+/// <list type="number">
+/// <item>In doubt at a relay (the final dot went unanswered): that relay or none, until its <c>giveUp</c>; then it has expired.</item>
+/// <item><c>never</c> of a relay wins over everything below.</item>
+/// <item>The relay that <c>onEmpty</c> of the pool names, when the pool has no source that may send.</item>
+/// <item>The first relay, in the order written, one of whose <c>when</c> holds: the recipient failed once at least, is of a class that the relay takes, old enough,
+/// and its last category is in the list. Age only grows and nothing a relay answers changes the category, so who goes by a relay stays with it.</item>
+/// </list>
+/// A relay is passed over once <c>giveUp</c> is past or while it is closed: paused for trouble, or its quota used up. A recipient that a relay
+/// refused for good has ended, so none is offered to it twice.
+/// </remarks>
+/// <param name="table">The relays.</param>
+/// <param name="ledger">What is left of their quotas, and who is paused.</param>
+internal readonly struct RelayChoice(RelayTable table, RelayLedger ledger)
+{
+    public RelayDecision Decide(in RelayCase asked, DateTimeOffset now)
+    {
+        if (table.All.Count == 0)
+        {
+            return default;
+        }
+
+        if (Relay.NameIn(asked.Category) is { } bound)
+        {
+            return Stay(table.Find(bound), asked, now);
+        }
+
+        if (asked.OnEmpty is { } name && table.Find(name) is { } direct && IsOpen(direct, asked, now))
+        {
+            return new RelayDecision(RelayVerdict.Send, direct, $"pools.{asked.Pool}.onEmpty");
+        }
+
+        foreach (var relay in table.All)
+        {
+            if (Condition(relay, asked) is var index and >= 0 && IsOpen(relay, asked, now))
+            {
+                return new RelayDecision(RelayVerdict.Send, relay, $"relays.{relay.Name}.when[{index}]");
+            }
+        }
+
+        return default;
+    }
+
+    // A relay that left the configuration cannot be asked: a second copy by another way is better than none.
+    private RelayDecision Stay(Relay? relay, in RelayCase asked, DateTimeOffset now)
+    {
+        var verdict = relay switch
+        {
+            null => RelayVerdict.None,
+            _ when asked.Age >= relay.Options.GiveUp => RelayVerdict.Expired,
+            _ when ledger.IsOpen(relay, asked.Pool, now) => RelayVerdict.Send,
+            _ => RelayVerdict.Wait,
+        };
+        return new RelayDecision(verdict, relay, "relay.doubt");
+    }
+
+    private bool IsOpen(Relay relay, in RelayCase asked, DateTimeOffset now) =>
+        asked.Age < relay.Options.GiveUp
+        && relay.Options.Class.Contains(asked.Class)
+        && !Has(relay.Options.Never, asked.Category)
+        && ledger.IsOpen(relay, asked.Pool, now);
+
+    private static int Condition(Relay relay, in RelayCase asked)
+    {
+        var conditions = relay.Options.When;
+        for (var index = 0; index < conditions.Count && asked.Attempts > 0; index++)
+        {
+            var condition = conditions[index];
+            if (asked.Age >= condition.Age && (condition.Categories.Count == 0 || Has(condition.Categories, asked.Category)))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool Has(IReadOnlyList<string> categories, Category category) => category.Id is { } id && categories.Contains(id);
+}
