@@ -11,7 +11,7 @@ internal sealed class StateKeeperTests
     {
         using var directory = new TemporaryDirectory();
         var (held, read) = ("long enough"u8.ToArray(), "");
-        var keeper = Make(directory, new KeptState("learned", stream => stream.Write(held), stream => read = new StreamReader(stream).ReadToEnd()));
+        var keeper = Make(directory, KeptState.OfStream("learned", stream => stream.Write(held), stream => read = new StreamReader(stream).ReadToEnd()));
 
         keeper.Load();
         Assert.That(read, Is.Empty);
@@ -32,7 +32,7 @@ internal sealed class StateKeeperTests
         File.WriteAllText(path, "{");
         File.WriteAllText(Path.Join(directory.Path, "other"), "good");
 
-        Make(directory, new KeptState("learned", _ => { }, _ => throw new FormatException("no")), new KeptState("other", _ => { }, _ => others++)).Load();
+        Make(directory, KeptState.OfStream("learned", _ => { }, _ => throw new FormatException("no")), KeptState.OfStream("other", _ => { }, _ => others++)).Load();
 
         Assert.That(others, Is.EqualTo(1));
         Assert.That(File.Exists(path), Is.False);
@@ -43,7 +43,7 @@ internal sealed class StateKeeperTests
     public void One_part_that_cannot_be_saved_does_not_keep_the_others_from_it()
     {
         using var directory = new TemporaryDirectory();
-        Make(directory, new KeptState("bad", _ => throw new IOException("full"), _ => { }), new KeptState("good", stream => stream.WriteByte(1), _ => { })).Save();
+        Make(directory, KeptState.OfStream("bad", _ => throw new IOException("full"), _ => { }), KeptState.OfStream("good", stream => stream.WriteByte(1), _ => { })).Save();
 
         Assert.That(File.ReadAllBytes(Path.Join(directory.Path, "good")), Is.EqualTo(new byte[] { 1 }));
     }

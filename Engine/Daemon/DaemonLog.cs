@@ -35,4 +35,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(EventId = 5_011, Level = LogLevel.Warning, Message = "state/{Name} could not be written: {Fault}")]
     public static partial void StateNotKept(ILogger log, string name, string fault);
+
+    [LoggerMessage(EventId = 5_012, Level = LogLevel.Error, Message = "A turn of control failed")]
+    public static partial void HelmFailed(ILogger log, Exception fault);
 }

@@ -22,6 +22,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly ILogger _log;
     private readonly EngineInstruments _instruments;
     private readonly MetricsCollector _metrics;
+    private readonly StateKeeper _keeper;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _reloading = new(1, 1);
     private readonly string? _file;
@@ -29,6 +30,8 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _dispatching = Task.CompletedTask;
     private Task _recording = Task.CompletedTask;
     private Task _noticing = Task.CompletedTask;
+    private Task _steering = Task.CompletedTask;
+    private Task _keeping = Task.CompletedTask;
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
     private bool _lastReload = true;
@@ -40,6 +43,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _log = loggers.CreateLogger<EngineHost>();
         Started = clock.GetUtcNow();
         Operators = new OperatorDesk(parts.Queue, parts.Notices, account => parts.Current.Value.NoticesOf(account), parts.Rate, clock);
+        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), parts.Traffic.States, clock, _log);
         _metrics = new MetricsCollector(loggers.CreateLogger<MetricsCollector>());
         _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, () => parts.Overrides.List().Count, parts.Rate, Started);
     }
@@ -202,6 +206,9 @@ internal sealed class EngineHost : IAsyncDisposable
         _parts.Attempts.Writer.TryComplete();
         await _recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _noticing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _steering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
         await Queue.DisposeAsync().ConfigureAwait(false);
@@ -240,6 +247,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     private async Task BeginAsync(ILoggerFactory loggers, CancellationToken stop)
     {
+        _keeper.Load();
         Overrides.Changed += _parts.LoadPauses;
         Queue.Failed += fault => _queueFailed.TrySetResult(fault);
         Queue.EndedLate += Operators.OnEndedLate;
@@ -253,6 +261,8 @@ internal sealed class EngineHost : IAsyncDisposable
         _parts.LoadListeners();
         _recording = Task.Run(() => _parts.Outcomes.RunAsync(_parts.Attempts.Reader), CancellationToken.None);
         _noticing = Task.Run(() => _parts.Notices.RunAsync(_stop.Token), CancellationToken.None);
+        _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
+        _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);
         Failed = Task.WhenAny(_queueFailed.Task, _dispatching, _recording, _noticing);
     }

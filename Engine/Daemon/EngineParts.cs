@@ -35,6 +35,7 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly Authenticator _logins;
     private readonly WorkerParts _workerParts;
     private readonly RelayDesk _relays;
+    private ReplyClassifier _classifier;
     private KeyRing _keys;
     private MailDns _dns;
 
@@ -51,10 +52,13 @@ internal sealed class EngineParts : IAsyncDisposable
         _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
         Sources = new SourceMap(snapshot);
         LimitTree = new LimitTree(clock);
-        LimitTree.Load(RelayTable.WithLimits(options));
-        Router = new Router(_dns, clock, chance, options);
+        LimitTree.Load(RelayTable.WithLimits(snapshot), TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone));
+        Traffic = new TrafficParts(Current, Sources, LimitTree, overrides, Rate, clock, loggers);
+        Router = new Router(_dns, clock, chance, snapshot);
         Workers = new LaneWorkers();
-        Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start);
+        var steered = new SteeredLanes(Traffic.Helm);
+        Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, steered, steered);
+        Traffic.Helm.Changed += Scheduler.Reconsider;
 
         var rules = new RulesInForce(Current);
         var descriptors = DescriptorBudget.OfProcess(clock);
@@ -69,10 +73,15 @@ internal sealed class EngineParts : IAsyncDisposable
 
         var planner = new RetryPlanner(chance);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
-        Outcomes = new OutcomeReader(queue, new ReplyClassifier(), planner, Sources, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>());
+        _classifier = new ReplyClassifier(snapshot.Providers);
+        var judge = new OutcomeJudge(() => Volatile.Read(ref _classifier), planner, new SuppressionBreaker(), Traffic.Helm);
+        judge.Doubted += alert => Rate.Write(alert.ToEvent());
+        var hints = new SourceHints(clock);
+        Outcomes = new OutcomeReader(queue, judge, Sources, hints, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>());
         _relays = new RelayDesk(Ledger, Rate, clock);
         _relays.Load(RelayTable.Load(snapshot));
-        Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>());
+        Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, hints, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>()) { MaySend = MaySend };
+        Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, MaySend, clock).Look;
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
         var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter);
         _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log);
@@ -94,6 +103,9 @@ internal sealed class EngineParts : IAsyncDisposable
     public SourceMap Sources { get; }
 
     public LimitTree LimitTree { get; }
+
+    /// <summary>Control, warm-up, block lists, source monitor.</summary>
+    public TrafficParts Traffic { get; }
 
     public Router Router { get; }
 
@@ -132,10 +144,12 @@ internal sealed class EngineParts : IAsyncDisposable
         Volatile.Write(ref _keys, configuration.Keys!);
         Sources.Load(snapshot);
         _relays.Load(relays);
-        LimitTree.Load(RelayTable.WithLimits(snapshot.Options));
-        Router.Load(_dns, snapshot.Options);
+        LimitTree.Load(RelayTable.WithLimits(snapshot), TimeZoneInfo.FindSystemTimeZoneById(snapshot.Options.TimeZone));
+        Router.Load(_dns, snapshot);
+        Volatile.Write(ref _classifier, new ReplyClassifier(snapshot.Providers));
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
+        Traffic.Load(snapshot);
         Follow(snapshot);
         if (old is not null)
         {
@@ -144,7 +158,11 @@ internal sealed class EngineParts : IAsyncDisposable
     }
 
     /// <summary>Applies what operators paused, and what the configuration does.</summary>
-    public void LoadPauses() => Dispatcher.Load(PauseTable.Of(Current.Value, Overrides.List()));
+    public void LoadPauses()
+    {
+        Traffic.LoadOverrides();
+        Dispatcher.Load(PauseTable.Of(Current.Value, Overrides.List()));
+    }
 
     /// <summary>The listeners' real ports are known only now: delivery never connects to them.</summary>
     public void LoadListeners() => Follow(Current.Value);
@@ -154,6 +172,7 @@ internal sealed class EngineParts : IAsyncDisposable
         await Submission.DisposeAsync().ConfigureAwait(false);
         await _cache.DisposeAsync().ConfigureAwait(false);
         await _dns.DisposeAsync().ConfigureAwait(false);
+        Traffic.Dispose();
         Scheduler.Dispose();
         Workers.Dispose();
         _logins.Dispose();
@@ -162,6 +181,8 @@ internal sealed class EngineParts : IAsyncDisposable
         _feedbackMeter.Dispose();
         _submissionMetrics.Dispose();
     }
+
+    private bool MaySend(Source source, string operatorId) => Traffic.Helm.ShareOf(source, operatorId) > 0;
 
     private static SchedulerSettings Settings(EngineOptions options) =>
         new(options.Delivery.Connections.Max, options.Delivery.Connections.PerDestination);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Engine.Configuration;
 
 namespace Engine.Daemon;
 
@@ -15,8 +14,6 @@ internal sealed class StateKeeper(string directory, IReadOnlyList<KeptState> par
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly MemoryStream _buffer = new();
-
     /// <summary>Reads every part. Before anything runs.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Learned state is a convenience: whatever is wrong with it must not keep mail from leaving.")]
     public void Load()
@@ -31,8 +28,7 @@ internal sealed class StateKeeper(string directory, IReadOnlyList<KeptState> par
 
             try
             {
-                using var file = File.OpenRead(path);
-                part.Load(file);
+                part.Load(path);
             }
             catch (Exception fault)
             {
@@ -66,9 +62,7 @@ internal sealed class StateKeeper(string directory, IReadOnlyList<KeptState> par
         {
             try
             {
-                _buffer.SetLength(0);
-                part.Save(_buffer);
-                DurableFile.Replace(Path.Join(directory, part.Name), _buffer.GetBuffer().AsSpan(0, (int)_buffer.Length));
+                part.Save(Path.Join(directory, part.Name));
             }
             catch (Exception fault)
             {

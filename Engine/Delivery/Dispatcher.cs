@@ -18,6 +18,7 @@ internal sealed class Dispatcher(
     Router router,
     Scheduler scheduler,
     SourceMap sources,
+    SourceHints hints,
     RelayDesk relays,
     CurrentSnapshot snapshot,
     ChannelWriter<Attempt> attempts,
@@ -27,13 +28,14 @@ internal sealed class Dispatcher(
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<DomainName, List<int>> _asking = [];
+    private readonly PlainFlows _plain = new();
     private readonly Lock _gate = new();
     private Pauses _pauses = Pauses.None;
 
     public Parking Parking { get; } = new(queue);
 
-    /// <summary>Whether none of a pool's sources may send now: then its <c>onEmpty</c> holds. Asked for each recipient that is due; must not block.</summary>
-    public Func<Pool, bool> IsPoolEmpty { get; init; } = static _ => false;
+    /// <summary>Whether a source may send to an operator at all now. Asked for each recipient that is due; must not block.</summary>
+    public Func<Source, string, bool> MaySend { get; init; } = static (_, _) => true;
 
     /// <summary>Swaps the pauses and looks again at everything parked.</summary>
     public void Load(Pauses pauses)
@@ -202,24 +204,34 @@ internal sealed class Dispatcher(
 
     private void Send(int slot, in QueuedRecipient recipient, Flow flow, Pool pool, RouteDecision decision, CancellationToken stop)
     {
-        var (isEmpty, relay) = (IsPoolEmpty(pool), default(string));
-        if (isEmpty && snapshot.Value.Options.Pools.TryGetValue(pool.Name, out var options) && PoolFallback.TryParse(options.OnEmpty, out var fallback))
-        {
-            (relay, var other) = (fallback.Relay, fallback.Pool is { } name ? sources.PoolFor(name, flow.Class, flow.Account) : null);
-            (pool, isEmpty) = other is null ? (pool, isEmpty) : (other, IsPoolEmpty(other));
-        }
-
-        if (!decision.IsOwnRoute && TryRelay(slot, recipient, flow, isEmpty ? sources.HostPool : pool, relay, stop))
+        var destination = decision.Destination!;
+        var serving = ServingOf(pool, destination.Operator);
+        if (!decision.IsOwnRoute && TryRelay(slot, recipient, flow, serving.Pool is null ? sources.HostPool : pool, serving.Relay, stop))
         {
             return;
         }
 
-        var destination = decision.Destination!;
-        var until = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, flow, new ReadyItem(slot, recipient.Id));
-        if (until > 0)
+        // Where nobody may send, it waits in READY for whoever may first.
+        pool = serving.Pool ?? pool;
+        var hint = hints.TryTake(recipient.Id, recipient.Index, out var source, out var until) ? new SourceHint(source, Clocks.TimestampOf(clock, until)) : default;
+        var paused = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, _plain.Of(flow), new ReadyItem(slot, recipient.Id, flow.Engagement), hint);
+        if (paused > 0)
         {
-            queue.PutBack(slot, Clocks.WallOf(clock, until));
+            queue.PutBack(slot, Clocks.WallOf(clock, paused));
         }
+    }
+
+    private PoolChoice ServingOf(Pool pool, string operatorId)
+    {
+        for (var index = 0; index < pool.Sources.Count; index++)
+        {
+            if (MaySend(pool.Sources[index], operatorId))
+            {
+                return new PoolChoice(pool, null);
+            }
+        }
+
+        return sources.Serving(pool, source => MaySend(source, operatorId));
     }
 
     // True when it is dealt with. A relay that no lane gets through to is closed for the pool, and the next one asked: so this ends.
@@ -238,7 +250,7 @@ internal sealed class Dispatcher(
                     return true;
                 default:
                     var destination = router.Destinations.Intern(relay);
-                    var until = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, flow, new ReadyItem(slot, recipient.Id));
+                    var until = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, _plain.Of(flow), new ReadyItem(slot, recipient.Id, flow.Engagement));
                     if (until == 0)
                     {
                         return true;

@@ -14,9 +14,9 @@ namespace Engine.Feedback;
 /// </summary>
 internal sealed class OutcomeReader(
     MailQueue queue,
-    ReplyClassifier classifier,
-    RetryPlanner planner,
+    OutcomeJudge judge,
     SourceMap sources,
+    SourceHints hints,
     CurrentSnapshot snapshot,
     NoticeDesk notices,
     FeedbackMeter meter,
@@ -63,63 +63,70 @@ internal sealed class OutcomeReader(
         }
 
         var story = new OutcomeStory(queue, sources, attempt, recipient);
-        switch (outcome.Kind)
+        var flow = queue.FlowOf(recipient.Flow);
+        var giveUp = GiveUp.Of(recipient, flow, snapshot.Value.Options);
+        var decision = judge.Judge(outcome, FactsOf(attempt, outcome, recipient, flow, giveUp));
+        switch (decision.Action)
         {
-            case OutcomeKind.Delivered or OutcomeKind.Discarded:
+            case OutcomeAction.Settle:
                 End(outcome, recipient, story, EndKind.Delivered, outcome.Relay is null ? EventKind.Delivered : EventKind.Relayed, default);
                 break;
-            case OutcomeKind.Local:
-                queue.PutBack(outcome.Slot, clock.GetUtcNow() + (outcome.Relay is null ? planner.DelayAfter(RetryKind.Short, 1, Retry) : RelayWait.After(clock.GetUtcNow() - recipient.Accepted)));
+            case OutcomeAction.Return when outcome.Kind is OutcomeKind.Local && outcome.Relay is not null:
+                queue.PutBack(outcome.Slot, clock.GetUtcNow() + RelayWait.After(clock.GetUtcNow() - recipient.Accepted));
                 FeedbackLog.LocalTrouble(log, recipient.Id, recipient.Index, outcome.Text);
                 break;
-            case OutcomeKind.Expired or OutcomeKind.Failed:
-                var kind = outcome.Kind is OutcomeKind.Expired ? (EndKind.Expired, EventKind.Expired) : (EndKind.Bounced, EventKind.Bounced);
-                Fail(attempt, outcome, recipient, story, kind.Item1, kind.Item2, classifier.Judge(outcome));
+            case OutcomeAction.Return:
+                queue.PutBack(outcome.Slot, decision.Due);
+                if (outcome.Kind is OutcomeKind.Local)
+                {
+                    FeedbackLog.LocalTrouble(log, recipient.Id, recipient.Index, outcome.Text);
+                }
+
+                break;
+            case OutcomeAction.Defer:
+                Defer(attempt, outcome, recipient, story, decision, giveUp);
+                break;
+            case OutcomeAction.Expire:
+                Fail(attempt, outcome, recipient, story, EndKind.Expired, EventKind.Expired, decision.Judgement);
                 break;
             default:
-                Judge(attempt, outcome, recipient, story);
+                Fail(attempt, outcome, recipient, story, EndKind.Bounced, EventKind.Bounced, decision.Judgement);
                 break;
         }
     }
 
-    private RetryOptions Retry => snapshot.Value.Options.Delivery.Retry;
-
-    private void Judge(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story)
+    private OutcomeFacts FactsOf(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, Flow flow, DateTimeOffset giveUp) => new()
     {
-        var judgement = classifier.Judge(outcome);
-        if (outcome.Relay is not null && outcome.Kind is not OutcomeKind.Uncertain)
-        {
-            // A relay's no is the recipient's end, and nothing more: it says nothing that anybody could be suppressed for.
-            Fail(attempt, outcome, recipient, story, EndKind.Bounced, EventKind.Bounced, judgement with { Disposition = Disposition.Fail });
-            return;
-        }
+        Now = clock.GetUtcNow(),
+        GiveUpAt = giveUp,
+        Attempts = recipient.Attempts,
+        LastCategory = recipient.Category,
+        Flow = flow,
+        Provider = attempt.Provider,
+        Operator = attempt.Operator,
+        Source = sources.Find(outcome.Source)?.Name,
+        Pool = sources.PoolFor(flow.Pool, flow.Class, flow.Account),
+        MessagesOnConnection = attempt.MessagesOnConnection,
+        Retry = snapshot.Value.Retry,
+        OthersDelivered = attempt.Outcomes.Count > 1 && attempt.Outcomes.Any(static other => other.Kind is OutcomeKind.Delivered),
+    };
 
-        if (judgement.Disposition is Disposition.Split && attempt.Outcomes.Any(static other => other.Kind is OutcomeKind.Delivered))
-        {
-            // The peer takes fewer at once, and took some: the rest goes on at once, no attempt counted. Without progress it would be a loop.
-            queue.PutBack(outcome.Slot, clock.GetUtcNow());
-            return;
-        }
-
-        if (!judgement.IsRetry)
-        {
-            Fail(attempt, outcome, recipient, story, EndKind.Bounced, EventKind.Bounced, judgement);
-            return;
-        }
-
-        var attempts = recipient.Attempts + 1;
-        var giveUp = GiveUp.Of(recipient, queue.FlowOf(recipient.Flow), snapshot.Value.Options);
-        var due = clock.GetUtcNow() + planner.DelayAfter(judgement.Schedule, attempts, Retry);
-        due = due > giveUp ? giveUp : due;
+    private void Defer(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, in OutcomeDecision decision, DateTimeOffset giveUp)
+    {
         var uncertain = outcome.Kind is OutcomeKind.Uncertain;
-        var category = outcome.Relay is { } relay ? new Category($"relay:{relay}") : judgement.Category;
-        if (!queue.Defer(outcome.Slot, new Deferral(due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
+        var category = outcome.Relay is { } relay ? new Category($"relay:{relay}") : decision.Judgement.Category;
+        if (!queue.Defer(outcome.Slot, new Deferral(decision.Due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
         {
             return;
         }
 
-        meter.Deferred(judgement.Category, story.SourceName, attempt.Provider, uncertain);
-        events.Write(story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, attempts, judgement) with { NextAttempt = due, GiveUpAt = giveUp });
+        if (decision.WantsSameSource)
+        {
+            hints.Remember(recipient.Id, recipient.Index, outcome.Source, decision.Due);
+        }
+
+        meter.Deferred(decision.Judgement.Category, story.SourceName, attempt.Provider, uncertain);
+        events.Write(story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, recipient.Attempts + 1, decision.Judgement) with { NextAttempt = decision.Due, GiveUpAt = giveUp });
     }
 
     private void Fail(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, EndKind end, EventKind kind, in Judgement judgement)

@@ -14,11 +14,20 @@ internal sealed class DestinationTable(TimeProvider clock)
     private int _last;
     private int _pruneAt = Many;
 
-    public Destination Intern(string name, IReadOnlyList<ExchangerHost> hosts)
+    /// <param name="name">Its name in limits and status.</param>
+    /// <param name="provider">Id of the provider whose exchangers these are; null for none.</param>
+    /// <param name="hosts">By preference.</param>
+    public Destination Intern(string name, string? provider, IReadOnlyList<ExchangerHost> hosts)
     {
         var set = string.Join(' ', hosts.Select(host => $"{host.Preference}:{host.Host}:{host.Port}"));
-        var entry = _bySet.GetOrAdd(set, static (key, self) => self.Table.Add(key, self.Name, self.Hosts), (Table: this, Name: name, Hosts: hosts));
+        var entry = _bySet.GetOrAdd(set, static (key, self) => self.Table.Add(key, self.Name, self.Provider, self.Hosts), (Table: this, Name: name, Provider: provider, Hosts: hosts));
         entry.LastUsed = clock.GetTimestamp();
+        if (entry.Destination.Provider != provider)
+        {
+            // The provider data was changed by a reload.
+            entry.Destination = entry.Destination with { Provider = provider };
+        }
+
         if (_byId.Count > Volatile.Read(ref _pruneAt))
         {
             Prune();
@@ -30,7 +39,7 @@ internal sealed class DestinationTable(TimeProvider clock)
     /// <summary>The destination of a relay: its number stays over reloads, and leads to the relay as last given.</summary>
     public Destination Intern(Relay relay)
     {
-        var entry = _bySet.GetOrAdd(relay.Operator, static (key, self) => self.Table.Add(key, key, [self.Relay.Host]), (Table: this, Relay: relay));
+        var entry = _bySet.GetOrAdd(relay.Operator, static (key, self) => self.Table.Add(key, key, null, [self.Relay.Host]), (Table: this, Relay: relay));
         entry.LastUsed = clock.GetTimestamp();
         if (entry.Destination.Relay != relay)
         {
@@ -52,9 +61,9 @@ internal sealed class DestinationTable(TimeProvider clock)
         return entry.Destination;
     }
 
-    private Entry Add(string set, string name, IReadOnlyList<ExchangerHost> hosts)
+    private Entry Add(string set, string name, string? provider, IReadOnlyList<ExchangerHost> hosts)
     {
-        var entry = new Entry(new Destination(new DestinationId(Interlocked.Increment(ref _last)), name, null, hosts), set);
+        var entry = new Entry(new Destination(new DestinationId(Interlocked.Increment(ref _last)), name, provider, hosts), set);
         _byId[entry.Destination.Id] = entry;
         return entry;
     }

@@ -26,15 +26,15 @@ internal sealed class RelayTable
     public Relay? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The limits of the configuration, and one for each relay as <c>relay/NAME</c> unless one is written by that name.</summary>
-    public static IReadOnlyDictionary<string, LimitOptions> WithLimits(EngineOptions options)
+    public static IReadOnlyDictionary<string, LimitOptions> WithLimits(Snapshot snapshot)
     {
-        if (options.Relays.Count == 0)
+        if (snapshot.Options.Relays.Count == 0)
         {
-            return options.Limits;
+            return snapshot.Limits;
         }
 
-        var limits = options.Limits.ToDictionary();
-        foreach (var (name, relay) in options.Relays)
+        var limits = snapshot.Limits.ToDictionary();
+        foreach (var (name, relay) in snapshot.Options.Relays)
         {
             limits.TryAdd($"relay/{name}", new LimitOptions
             {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Engine.Configuration;
+using Engine.Configuration.Providers;
 using Engine.Dns;
 using Engine.Mail;
 
@@ -21,19 +22,19 @@ internal sealed class Router
     private IMailDns _dns;
     private State _state;
 
-    public Router(IMailDns dns, TimeProvider clock, Random chance, EngineOptions options)
+    public Router(IMailDns dns, TimeProvider clock, Random chance, Snapshot snapshot)
     {
         (_dns, _clock, _chance) = (dns, clock, chance);
         Destinations = new DestinationTable(clock);
-        _state = new State(new RouteTable(options));
+        _state = StateOf(snapshot);
     }
 
     public DestinationTable Destinations { get; }
 
-    public void Load(IMailDns dns, EngineOptions options)
+    public void Load(IMailDns dns, Snapshot snapshot)
     {
         Volatile.Write(ref _dns, dns);
-        Volatile.Write(ref _state, new State(new RouteTable(options)));
+        Volatile.Write(ref _state, StateOf(snapshot));
     }
 
     public ValueTask<RouteDecision> RouteAsync(DomainName domain, CancellationToken stop)
@@ -41,7 +42,7 @@ internal sealed class Router
         var state = Volatile.Read(ref _state);
         if (state.Table.Find(domain) is { } route)
         {
-            return new ValueTask<RouteDecision>(state.ByRoute.GetValue(route, options => Decide(state.Table, options)));
+            return new ValueTask<RouteDecision>(state.ByRoute.GetValue(route, options => Decide(state, domain, options)));
         }
 
         var asked = Volatile.Read(ref _dns).FindExchangersAsync(domain, stop);
@@ -57,7 +58,7 @@ internal sealed class Router
     {
         if (!state.ByAnswer.TryGetValue(answer, out var decision))
         {
-            decision = Decide(state.Table, domain, answer);
+            decision = Decide(state, domain, answer);
 
             // A failure's answer may be one object for many domains; it is judged each time.
             if (answer.Status is LookupStatus.Found)
@@ -69,40 +70,51 @@ internal sealed class Router
         return decision;
     }
 
-    private RouteDecision Decide(RouteTable table, RouteOptions route) => route.Action switch
+    private RouteDecision Decide(State state, DomainName domain, RouteOptions route) => route.Action switch
     {
         RouteAction.Hold => new RouteDecision(RouteVerdict.Hold, null, default, "held by its route", DateTimeOffset.MaxValue),
         RouteAction.Discard => new RouteDecision(RouteVerdict.Discard, null, default, "discarded by its route", DateTimeOffset.MaxValue),
-        _ => new RouteDecision(RouteVerdict.Send, Destinations.Intern(route.Hosts[0], table.HostsOf(route)), default, string.Empty, DateTimeOffset.MaxValue) { IsOwnRoute = !table.IsForAny(route) },
+        _ => new RouteDecision(RouteVerdict.Send, Follow(state, domain, route), default, string.Empty, DateTimeOffset.MaxValue) { IsOwnRoute = !state.Table.IsForAny(route) },
     };
 
-    private RouteDecision Decide(RouteTable table, DomainName domain, MxAnswer answer) => answer.Status switch
+    private RouteDecision Decide(State state, DomainName domain, MxAnswer answer) => answer.Status switch
     {
-        LookupStatus.Found => DecideHosts(table, answer),
+        LookupStatus.Found => DecideHosts(state, domain, answer),
         LookupStatus.NullMx => Refuse(new EnhancedCode(5, 1, 10), $"{domain} takes no mail (null MX, RFC 7505)", answer),
         LookupStatus.NoSuchDomain => Refuse(new EnhancedCode(5, 1, 2), $"{domain} does not exist", answer),
         LookupStatus.NoData => Refuse(new EnhancedCode(5, 1, 2), $"{domain} has neither an MX nor an address", answer),
         _ => new RouteDecision(RouteVerdict.TryLater, null, new EnhancedCode(4, 4, 3), $"the exchangers of {domain} could not be looked up", _clock.GetUtcNow() + FailedFor),
     };
 
-    private RouteDecision DecideHosts(RouteTable table, MxAnswer answer)
+    private RouteDecision DecideHosts(State state, DomainName domain, MxAnswer answer)
     {
-        var plan = answer.IsImplicit ? new ExchangerPlan(answer.Hosts, LoopsBack: false) : ExchangerOrder.Arrange(answer.Hosts, table.Self, static _ => [], _chance);
+        var plan = answer.IsImplicit ? new ExchangerPlan(answer.Hosts, LoopsBack: false) : ExchangerOrder.Arrange(answer.Hosts, state.Table.Self, static _ => [], _chance);
         return plan.LoopsBack
             ? Refuse(new EnhancedCode(5, 4, 6), "its best exchanger is this host: mail would loop", answer)
-            : new RouteDecision(RouteVerdict.Send, Intern(table, [.. plan.Hosts.Take(MaxHosts)]), default, string.Empty, answer.Expires);
+            : new RouteDecision(RouteVerdict.Send, Intern(state, domain, [.. plan.Hosts.Take(MaxHosts)]), default, string.Empty, answer.Expires);
     }
 
-    private Destination Intern(RouteTable table, IReadOnlyList<MailExchanger> hosts)
+    private Destination Intern(State state, DomainName domain, IReadOnlyList<MailExchanger> hosts)
     {
         var ordered = hosts.OrderBy(host => host.Preference).ThenBy(host => host.Host.Name, StringComparer.Ordinal).ToArray();
-        return Destinations.Intern(ordered[0].Host.Name, [.. ordered.Select(host => new ExchangerHost(host.Preference, host.Host.Name, null, table.Port))]);
+        var provider = state.Providers.OfExchangers([.. ordered.Select(host => host.Host.Name)]) ?? state.Providers.OfDomain(domain);
+        return Destinations.Intern(ordered[0].Host.Name, provider?.Id, [.. ordered.Select(host => new ExchangerHost(host.Preference, host.Host.Name, null, state.Table.Port))]);
+    }
+
+    // A smart host for everything is nobody's provider but its own.
+    private Destination Follow(State state, DomainName domain, RouteOptions route)
+    {
+        var hosts = state.Table.HostsOf(route);
+        var provider = state.Providers.OfExchangers([.. hosts.Select(host => host.Host)]) ?? (state.Table.IsForAny(route) ? null : state.Providers.OfDomain(domain));
+        return Destinations.Intern(route.Hosts[0], provider?.Id, hosts);
     }
 
     private static RouteDecision Refuse(EnhancedCode enhanced, string text, MxAnswer answer) =>
         new(RouteVerdict.Unroutable, null, enhanced, text, answer.Expires);
 
-    private sealed record State(RouteTable Table)
+    private static State StateOf(Snapshot snapshot) => new(new RouteTable(snapshot.Options), snapshot.Providers);
+
+    private sealed record State(RouteTable Table, ProviderBook Providers)
     {
         public ConditionalWeakTable<MxAnswer, RouteDecision> ByAnswer { get; } = [];
 

@@ -28,7 +28,7 @@ internal sealed class Helm
     private readonly List<WarmupChange> _warmed = [];
     private DateTimeOffset _warmupAt = DateTimeOffset.MinValue;
     private int _weights;
-    private int _listings;
+    private long _listings;
 
     public Helm(HelmParts parts)
     {
@@ -67,7 +67,7 @@ internal sealed class Helm
     public int WeightVersion => Volatile.Read(ref _weights);
 
     /// <summary>Moves when other limits hold.</summary>
-    public int LimitVersion => Limits.Version + Orders.Version;
+    public int LimitVersion => Limits.Version + Orders.Version + WeightVersion;
 
     /// <summary>Takes what one attempt says about its way.</summary>
     public void Observe(in Observation observation)
@@ -102,6 +102,17 @@ internal sealed class Helm
             _listings = listings;
             Reweigh();
         }
+    }
+
+    /// <summary>After control took up what was saved: its limits are set by it.</summary>
+    public void Restore()
+    {
+        foreach (var report in _parts.Control.DescribeAll(_parts.Clock.GetUtcNow()))
+        {
+            Limits.Set(report.Key, report.Allowance);
+        }
+
+        Reweigh();
     }
 
     /// <summary>Sources came, went, or were ordered off: weights are read anew.</summary>

@@ -28,5 +28,5 @@ internal sealed record HelmParts
     public Func<string, string, Quarantine> Listing { get; init; } = static (_, _) => Quarantine.None;
 
     /// <summary>Moves when an answer of <see cref="Listing"/> changes.</summary>
-    public Func<int> ListingVersion { get; init; } = static () => 0;
+    public Func<long> ListingVersion { get; init; } = static () => 0;
 }

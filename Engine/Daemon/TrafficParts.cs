@@ -1,0 +1,171 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using Engine.Configuration;
+using Engine.Dns;
+using Engine.Limits;
+using Engine.Mail;
+using Engine.Reputation;
+using Engine.Reputation.Blocklists;
+using Engine.Reputation.Control;
+using Engine.Reputation.Sources;
+using Engine.Reputation.Steering;
+using Engine.Reputation.Warmup;
+
+namespace Engine.Daemon;
+
+/// <summary>The parts that find the right rate from the right address: control, warm-up, block lists, source monitor and the helm over them.</summary>
+internal sealed class TrafficParts : IDisposable
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+
+    private readonly SourceMap _sources;
+    private readonly CurrentSnapshot _current;
+    private readonly Overrides _overrides;
+    private readonly IEvents _events;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly DnsClient _listDns;
+
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
+    public TrafficParts(CurrentSnapshot current, SourceMap sources, LimitTree limits, Overrides overrides, IEvents events, TimeProvider clock, ILoggerFactory loggers)
+    {
+        (_current, _sources, _overrides, _events, _clock) = (current, sources, overrides, events, clock);
+        _log = loggers.CreateLogger<TrafficParts>();
+        var options = current.Value.Options;
+        Control = new TrafficControl(new ControlFrame(limits, sources, () => _current.Value.Options.Delivery.Connections.PerDestination), options.Delivery.Control);
+        SourceWarmup = new WarmupBook(WarmupSubject.Source, SetupOf(current.Value));
+        DomainWarmup = new WarmupBook(WarmupSubject.SenderDomain, WarmupSetup.OfDomains(options));
+        Active = new ActiveSenders(clock);
+        _listDns = ListAsker.ClientOf(options.Dns, clock, new UnguessableRandom());
+        Lists = new BlocklistChecker(new ListAsker(_listDns, clock), Active, events, clock, loggers.CreateLogger<BlocklistChecker>());
+        Monitor = new SourceMonitor(new HostInterfaces());
+        Watch = new SourceWatch(Monitor, Tell, clock, loggers.CreateLogger<SourceWatch>());
+        Helm = new Helm(new HelmParts
+        {
+            Limits = limits,
+            Control = Control,
+            SourceWarmup = SourceWarmup,
+            DomainWarmup = DomainWarmup,
+            Monitor = Monitor,
+            Events = events,
+            Clock = clock,
+            Listing = Lists.QuarantineOf,
+            ListingVersion = () => Lists.Version,
+        });
+        Load(current.Value);
+        LoadOverrides();
+    }
+
+    public TrafficControl Control { get; }
+
+    public WarmupBook SourceWarmup { get; }
+
+    public WarmupBook DomainWarmup { get; }
+
+    /// <summary>Who sent in the last hour: block lists are asked about them.</summary>
+    public ActiveSenders Active { get; }
+
+    public BlocklistChecker Lists { get; }
+
+    public SourceMonitor Monitor { get; }
+
+    public SourceWatch Watch { get; }
+
+    public Helm Helm { get; }
+
+    /// <summary>What is kept over a restart.</summary>
+    public IReadOnlyList<KeptState> States =>
+    [
+        KeptState.OfStream("control", stream => Control.Save(stream, _clock.GetUtcNow()), stream =>
+        {
+            Control.Load(stream, _clock.GetUtcNow());
+            Helm.Restore();
+        }),
+        KeptState.OfStream("blocklists", stream => stream.Write(Lists.Save()), stream =>
+        {
+            using var buffer = new MemoryStream();
+            stream.CopyTo(buffer);
+            Lists.Restore(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        }),
+        OfWarmup("warmup-sources", SourceWarmup),
+        OfWarmup("warmup-domains", DomainWarmup),
+    ];
+
+    /// <summary>A reload: nothing that was learned is lost.</summary>
+    public void Load(Snapshot snapshot)
+    {
+        Control.Load(snapshot.Options.Delivery.Control);
+        SourceWarmup.Load(SetupOf(snapshot));
+        DomainWarmup.Load(WarmupSetup.OfDomains(snapshot.Options));
+        Lists.Load(snapshot.Options.Blocklists, BlocklistLoader.Load(snapshot, out _), _sources);
+        Monitor.Load(_sources.Sources);
+        Watch.Wake();
+        Helm.Reweigh();
+    }
+
+    /// <summary>Takes operators' orders: at the start, and whenever overrides change.</summary>
+    public void LoadOverrides()
+    {
+        var inForce = _overrides.List();
+        SourceWarmup.Apply(inForce, _clock.GetUtcNow());
+        Helm.Orders.Load(inForce);
+        Helm.Reweigh();
+    }
+
+    /// <summary>Runs the loops until stopped.</summary>
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(BeatAsync(stop), Lists.RunAsync(stop), Watch.RunAsync(stop));
+
+    public void Dispose()
+    {
+        Watch.Dispose();
+        Lists.Dispose();
+        _listDns.Dispose();
+    }
+
+    private static WarmupSetup SetupOf(Snapshot snapshot) => WarmupSetup.OfSources(
+        snapshot.Options,
+        snapshot.Providers.Providers.Where(provider => provider.NewSourcePerHour is not null).ToFrozenDictionary(provider => provider.Id, provider => provider.NewSourcePerHour!.Value));
+
+    private KeptState OfWarmup(string name, WarmupBook book) => new(
+        name,
+        path => new WarmupFile(path).Save(book, _clock.GetUtcNow()),
+        path =>
+        {
+            if (new WarmupFile(path).Load(book, _clock.GetUtcNow()) is { } fault)
+            {
+                DaemonLog.StateNotRead(_log, path, fault);
+            }
+        });
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one turn that fails must not end all others; the log says so.")]
+    private async Task BeatAsync(CancellationToken stop)
+    {
+        using var beat = new PeriodicTimer(Beat, _clock);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await beat.WaitForNextTickAsync(stop).ConfigureAwait(false);
+                Helm.Tick();
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                DaemonLog.HelmFailed(_log, fault);
+            }
+        }
+    }
+
+    private void Tell(IReadOnlyList<SourceChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            _events.Write(change.ToEvent());
+        }
+
+        Helm.Reweigh();
+    }
+}

@@ -1,0 +1,45 @@
+using Engine.Configuration.Providers;
+using Engine.Limits;
+using Engine.Reputation.Control;
+using Engine.Reputation.Control.Pacing;
+
+namespace Engine.Reputation.Steering;
+
+/// <summary>Tells control what the configured limits give a key, and which sources share pools. Thread-safe.</summary>
+/// <param name="limits">Configured limits.</param>
+/// <param name="sources">Pools.</param>
+/// <param name="perDestination">Key <c>delivery.connections.perDestination</c>: connections where no limit says.</param>
+internal sealed class ControlFrame(LimitTree limits, SourceMap sources, Func<int> perDestination) : IControlFrame
+{
+    public Ceiling CeilingOf(ControlKey key)
+    {
+        if (key.Scope is not FlowScope.SourceAtProvider)
+        {
+            return new Ceiling(null, int.MaxValue, int.MaxValue);
+        }
+
+        var (rate, connections, messages) = (default(double?), perDestination(), int.MaxValue);
+        foreach (var limit in limits.Find(new LimitSubject { Provider = key.Operator, Destination = key.Operator, Source = key.Subject }, LimitScope.Lane))
+        {
+            rate = limit.Options.Rate is { } perTime ? Math.Min(rate ?? double.MaxValue, perTime.PerSecond) : rate;
+            connections = Math.Min(connections, limit.Options.Connections ?? int.MaxValue);
+            messages = Math.Min(messages, limit.MessagesPerConnection);
+        }
+
+        return new Ceiling(rate, connections, messages);
+    }
+
+    public IReadOnlyList<string> Siblings(string source)
+    {
+        var siblings = new HashSet<string>(StringComparer.Ordinal) { source };
+        foreach (var pool in sources.Pools)
+        {
+            if (pool.Sources.Any(one => one.Name == source))
+            {
+                siblings.UnionWith(pool.Sources.Select(static one => one.Name));
+            }
+        }
+
+        return [.. siblings];
+    }
+}
