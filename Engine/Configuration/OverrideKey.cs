@@ -20,10 +20,10 @@ internal static class OverrideKey
     public static string PausePool(string pool) => Pool + pool;
 
     /// <summary>Whether the key means something with this value: what is on or off is <c>true</c>, and is removed rather than set to anything else.</summary>
-    public static bool Takes(string key, string value) => SourceOverride.Takes(key, value) || (IsPause(key) && value == "true");
+    public static bool Takes(string key, string value) => SourceOverride.Takes(key, value) || ProviderOverride.Takes(key, value) || (IsPause(key) && value == "true");
 
     /// <summary>Whether this is a key that means something; the names in it need not exist.</summary>
-    public static bool IsKnown(string key) => SourceOverride.IsKnown(key) || IsPause(key);
+    public static bool IsKnown(string key) => SourceOverride.IsKnown(key) || ProviderOverride.IsKnown(key) || IsPause(key);
 
     private static bool IsPause(string key) =>
         key == PauseAll

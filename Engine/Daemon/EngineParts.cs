@@ -8,6 +8,7 @@ using Engine.Dkim;
 using Engine.Dns;
 using Engine.Feedback;
 using Engine.Limits;
+using Engine.Mail;
 using Engine.Observability;
 using Engine.Queue;
 using Engine.Reputation;
@@ -35,7 +36,7 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly Authenticator _logins;
     private readonly WorkerParts _workerParts;
     private readonly RelayDesk _relays;
-    private ReplyClassifier _classifier;
+    private readonly ReplyClassifier _classifier;
     private KeyRing _keys;
     private MailDns _dns;
 
@@ -74,8 +75,8 @@ internal sealed class EngineParts : IAsyncDisposable
         var planner = new RetryPlanner(chance);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _classifier = new ReplyClassifier(snapshot.Providers);
-        var judge = new OutcomeJudge(() => Volatile.Read(ref _classifier), planner, new SuppressionBreaker(), Traffic.Helm);
-        judge.Doubted += alert => Rate.Write(alert.ToEvent());
+        var judge = new OutcomeJudge(_classifier, planner, new SuppressionBreaker(), Traffic.Helm);
+        judge.Doubted += Doubt;
         var hints = new SourceHints(clock);
         Outcomes = new OutcomeReader(queue, judge, Sources, hints, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>());
         _relays = new RelayDesk(Ledger, Rate, clock);
@@ -146,7 +147,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _relays.Load(relays);
         LimitTree.Load(RelayTable.WithLimits(snapshot), TimeZoneInfo.FindSystemTimeZoneById(snapshot.Options.TimeZone));
         Router.Load(_dns, snapshot);
-        Volatile.Write(ref _classifier, new ReplyClassifier(snapshot.Providers));
+        _classifier.Use(snapshot.Providers);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
         Traffic.Load(snapshot);
@@ -172,7 +173,7 @@ internal sealed class EngineParts : IAsyncDisposable
         await Submission.DisposeAsync().ConfigureAwait(false);
         await _cache.DisposeAsync().ConfigureAwait(false);
         await _dns.DisposeAsync().ConfigureAwait(false);
-        Traffic.Dispose();
+        await Traffic.DisposeAsync().ConfigureAwait(false);
         Scheduler.Dispose();
         Workers.Dispose();
         _logins.Dispose();
@@ -181,6 +182,17 @@ internal sealed class EngineParts : IAsyncDisposable
         _feedbackMeter.Dispose();
         _submissionMetrics.Dispose();
     }
+
+    private void Doubt(FuseOpened fuse) => Rate.Write(new Event
+    {
+        Kind = EventKind.Alert,
+        Time = _clock.GetUtcNow(),
+        RecipientIndex = -1,
+        Who = "suppression-breaker",
+        Provider = fuse.Kind is FuseKind.Operator ? fuse.Name : null,
+        Account = fuse.Kind is FuseKind.Account ? fuse.Name : null,
+        Reason = $"{fuse.Share:P0} of the last RCPT replies would suppress: nobody is suppressed until that is over; a provider's incident, a bad list, or a wrong rule",
+    });
 
     private bool MaySend(Source source, string operatorId) => Traffic.Helm.ShareOf(source, operatorId) > 0;
 

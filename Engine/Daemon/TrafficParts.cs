@@ -14,7 +14,7 @@ using Engine.Reputation.Warmup;
 namespace Engine.Daemon;
 
 /// <summary>The parts that find the right rate from the right address: control, warm-up, block lists, source monitor and the helm over them.</summary>
-internal sealed class TrafficParts : IDisposable
+internal sealed class TrafficParts : IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
@@ -115,16 +115,16 @@ internal sealed class TrafficParts : IDisposable
     /// <summary>Runs the loops until stopped.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(BeatAsync(stop), Lists.RunAsync(stop), Watch.RunAsync(stop));
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         Watch.Dispose();
         Lists.Dispose();
-        _listDns.Dispose();
+        await _listDns.DisposeAsync().ConfigureAwait(false);
     }
 
     private static WarmupSetup SetupOf(Snapshot snapshot) => WarmupSetup.OfSources(
         snapshot.Options,
-        snapshot.Providers.Providers.Where(provider => provider.NewSourcePerHour is not null).ToFrozenDictionary(provider => provider.Id, provider => provider.NewSourcePerHour!.Value));
+        snapshot.Providers.Providers.Where(provider => provider.Limits.NewSource is not null).ToFrozenDictionary(provider => provider.Id, provider => (int)(provider.Limits.NewSource!.Value.PerSecond * 3_600)));
 
     private KeptState OfWarmup(string name, WarmupBook book) => new(
         name,

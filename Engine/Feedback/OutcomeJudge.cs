@@ -9,17 +9,17 @@ namespace Engine.Feedback;
 /// Decides what follows from an outcome: reads the reply, tells the helm what it says about the way taken, and says what is done with
 /// the recipient and when. No I/O. Called by the outcome loop only.
 /// </summary>
-/// <param name="classifier">Reads replies; another one after a reload.</param>
+/// <param name="classifier">Reads replies.</param>
 /// <param name="planner">Says when again.</param>
 /// <param name="breaker">Stops suppression when too much of it would happen at once.</param>
 /// <param name="helm">Is told what every attempt says; knows until when a way is closed.</param>
-internal sealed class OutcomeJudge(Func<ReplyClassifier> classifier, RetryPlanner planner, SuppressionBreaker breaker, Helm helm)
+internal sealed class OutcomeJudge(ReplyClassifier classifier, RetryPlanner planner, SuppressionBreaker breaker, Helm helm)
 {
     /// <summary>Where another source may take it at once, it need not wait for the one that was refused; long enough for what control does to hold.</summary>
     private static readonly TimeSpan OtherSourceDelay = TimeSpan.FromSeconds(60);
 
     /// <summary>Raised when so much would be suppressed that the replies are doubted: a provider's incident, or a broken rule.</summary>
-    public event Action<SuppressionAlert>? Doubted;
+    public event Action<FuseOpened>? Doubted;
 
     public OutcomeDecision Judge(in Outcome outcome, in OutcomeFacts facts)
     {
@@ -34,9 +34,9 @@ internal sealed class OutcomeJudge(Func<ReplyClassifier> classifier, RetryPlanne
             case OutcomeKind.Local:
                 return new OutcomeDecision(OutcomeAction.Return, facts.Now + planner.DelayAfter(Configuration.RetryKind.Short, 1, facts.Retry), default);
             case OutcomeKind.Expired:
-                return new OutcomeDecision(OutcomeAction.Expire, default, classifier().Judge(outcome, facts.Provider));
+                return new OutcomeDecision(OutcomeAction.Expire, default, classifier.Judge(outcome, facts.Provider));
             case OutcomeKind.Failed or OutcomeKind.Unroutable:
-                return new OutcomeDecision(OutcomeAction.Fail, default, classifier().Judge(outcome, facts.Provider));
+                return new OutcomeDecision(OutcomeAction.Fail, default, classifier.Judge(outcome, facts.Provider));
             default:
                 return JudgeReply(outcome, facts);
         }
@@ -44,7 +44,7 @@ internal sealed class OutcomeJudge(Func<ReplyClassifier> classifier, RetryPlanne
 
     private OutcomeDecision JudgeReply(in Outcome outcome, in OutcomeFacts facts)
     {
-        var judgement = classifier().Judge(outcome, facts.Provider);
+        var judgement = classifier.Judge(outcome, facts.Provider);
         if (outcome.Relay is not null && outcome.Kind is not OutcomeKind.Uncertain)
         {
             // A relay's no is the recipient's end, and nothing more: it says nothing that anybody could be suppressed for.
@@ -95,13 +95,13 @@ internal sealed class OutcomeJudge(Func<ReplyClassifier> classifier, RetryPlanne
             return judgement;
         }
 
-        var isOpen = breaker.Count(facts.Operator ?? string.Empty, facts.Flow.Account, judgement.IsHard, facts.Now, out var alert);
-        if (alert is not null)
+        var passed = breaker.Pass(judgement, facts.Operator ?? string.Empty, facts.Flow.Account, facts.Now, out var opened);
+        if (opened is { } fuse)
         {
-            Doubted?.Invoke(alert);
+            Doubted?.Invoke(fuse);
         }
 
-        return isOpen ? judgement.Softened() : judgement;
+        return passed;
     }
 
     private void Observe(in Outcome outcome, in OutcomeFacts facts, in Judgement judgement, ObservationKind kind)
