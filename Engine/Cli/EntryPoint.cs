@@ -54,6 +54,8 @@ internal static class EntryPoint
             PauseVerbs.Resume(common),
             AccountVerbs.Make(common),
             DkimVerbs.Make(common),
+            ClassifyVerbs.Make(common),
+            ProviderVerbs.Make(common),
             ReloadVerb.Adopt(common),
             version,
         };

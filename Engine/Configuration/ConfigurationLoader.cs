@@ -1,6 +1,7 @@
 using System.Text;
 using Engine.Configuration.Binding;
 using Engine.Configuration.Checks;
+using Engine.Configuration.Providers;
 using Engine.Configuration.Reading;
 using Engine.Configuration.Shapes;
 
@@ -57,9 +58,11 @@ internal sealed class ConfigurationLoader
         }
 
         var options = new Binder(_report).Bind(root);
-        Check(new Draft(options, _directory, root, _report));
+        var draft = new Draft(options, _directory, root, _report);
+        Check(draft);
+        var providers = ProviderChecks.Run(draft, Providers(draft));
         var findings = _report.ToFindings(root, _file);
-        return new LoadResult(findings.HasCore ? null : SnapshotOf(options, root, findings), findings);
+        return new LoadResult(findings.HasCore ? null : SnapshotOf(options, providers, root, findings), findings);
     }
 
     private static void Check(Draft draft)
@@ -68,13 +71,27 @@ internal sealed class ConfigurationLoader
         TlsChecks.Run(draft);
         AccountChecks.Run(draft);
         SourceChecks.Run(draft);
+        RetryChecks.Run(draft);
         PoolChecks.Run(draft);
         LimitChecks.Run(draft);
         PlaceChecks.Run(draft);
         SecretFileCheck.Run(draft);
     }
 
-    private Snapshot SnapshotOf(EngineOptions options, Setting root, Findings findings)
+    // Null where the operator has no file of his own, or one that is faulty.
+    private ProviderBook? Providers(Draft draft)
+    {
+        if (draft.Options.Providers.File is not { } file || TextForms.Fault(TextForm.Path, file) is not null)
+        {
+            return null;
+        }
+
+        return Read(draft.PathTo(file), JsonPath.Root["providers"]["file"]) is { } tree && new ProviderReader(_report).Bind(tree) is { } written
+            ? new ProviderBook(written)
+            : null;
+    }
+
+    private Snapshot SnapshotOf(EngineOptions options, ProviderBook? providers, Setting root, Findings findings)
     {
         // A key that is isolated is left out: its domain is broken, everybody else goes without its signature.
         var broken = findings.All
@@ -82,7 +99,7 @@ internal sealed class ConfigurationLoader
             .Select(finding => finding.Subject)
             .ToHashSet();
         var also = options.Dkim.Also.Where(key => !broken.Contains(Mail.DomainName.Parse(key.Domain).Name)).ToList();
-        var bare = new Snapshot(options with { Dkim = options.Dkim with { Also = also } }, _directory) { File = _file, Written = root };
+        var bare = new Snapshot(options with { Dkim = options.Dkim with { Also = also } }, _directory) { File = _file, Written = root, OwnProviders = providers };
         return bare.Isolating(findings.All);
     }
 

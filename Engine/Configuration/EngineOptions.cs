@@ -54,6 +54,8 @@ internal sealed record EngineOptions
     [Keys(KeyForm.NamePath)]
     public IReadOnlyDictionary<string, LimitOptions> Limits { get; init; } = new Dictionary<string, LimitOptions>();
 
+    public ProvidersOptions Providers { get; init; } = new();
+
     public DeliveryOptions Delivery { get; init; } = new();
 
     [Keys(KeyForm.Domain)]

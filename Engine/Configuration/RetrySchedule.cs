@@ -1,10 +1,17 @@
 namespace Engine.Configuration;
 
 /// <summary>Delays between attempts. Written as a list: <c>["2m", "5m", "4h x*"]</c>.</summary>
-/// <param name="Delays">In order; at least one.</param>
+/// <param name="Delays">In order; at least one, but for <see cref="Controller"/>.</param>
 /// <param name="Endless">Whether the last repeats for ever; otherwise the schedule goes over to the default one after its end.</param>
 internal sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays, bool Endless)
 {
+    private const string ControllerWord = "controller";
+
+    /// <summary>Written <c>["controller"]</c>: no delays of its own, control's pause says when.</summary>
+    public static RetrySchedule Controller { get; } = new([], false);
+
+    public bool IsController => Delays.Count == 0;
+
     public static RetrySchedule Parse(params ReadOnlySpan<string> items) =>
         TryParse(items, out var schedule, out var error) ? schedule! : throw new FormatException(error);
 
@@ -12,6 +19,12 @@ internal sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays, bool Endles
     public static bool TryParse(ReadOnlySpan<string> items, out RetrySchedule? schedule, out string error)
     {
         (schedule, error) = (null, "at least one delay is needed");
+        if (items is [ControllerWord])
+        {
+            schedule = Controller;
+            return true;
+        }
+
         var delays = new List<TimeSpan>();
         var endless = false;
         for (var index = 0; index < items.Length; index++)

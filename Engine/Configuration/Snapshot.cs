@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using Engine.Configuration.Providers;
 using Engine.Configuration.Reading;
+using Engine.Configuration.Shapes;
 
 namespace Engine.Configuration;
 
@@ -29,6 +31,18 @@ internal sealed class Snapshot(EngineOptions options, string directory, IReadOnl
     /// <summary>The file it was read from; findings of a reload name it.</summary>
     public string File { get; init; } = "engine.json";
 
+    /// <summary>The operator's provider data; null where he has none.</summary>
+    public ProviderBook? OwnProviders { get; init; }
+
+    /// <summary>What is known of providers: the operator's data, or the shipped one, which is read when it is first asked for.</summary>
+    public ProviderBook Providers => OwnProviders ?? ProviderBook.Shipped;
+
+    /// <summary>Every limit: those shipped with the provider data, and engine.json's own, which replace shipped ones of their name.</summary>
+    public IReadOnlyDictionary<string, LimitOptions> Limits => field ??= Joined(Providers.ShippedLimits, Options.Limits);
+
+    /// <summary>Retry schedules as they hold: engine.json's where it writes them, else those of the provider data, else the defaults.</summary>
+    public RetryOptions Retry => field ??= Scheduled();
+
     /// <summary>The tree it was bound from, for lines in findings; null when it was not read.</summary>
     public Setting? Written { get; init; }
 
@@ -52,7 +66,29 @@ internal sealed class Snapshot(EngineOptions options, string directory, IReadOnl
         {
             File = File,
             Written = Written,
+            OwnProviders = OwnProviders,
         };
+    }
+
+    private static FrozenDictionary<string, LimitOptions> Joined(IReadOnlyDictionary<string, LimitOptions> shipped, IReadOnlyDictionary<string, LimitOptions> own) =>
+        own.Concat(shipped.Where(limit => !own.ContainsKey(limit.Key))).ToFrozenDictionary();
+
+    // Without a tree the options were made in code, and all of them are meant.
+    private RetryOptions Scheduled()
+    {
+        var retry = Options.Delivery.Retry;
+        if (Written is null)
+        {
+            return retry;
+        }
+
+        var path = JsonPath.Root["delivery"]["retry"];
+        foreach (var (kind, schedule) in Providers.Schedules.Where(entry => entry.Key is not RetryKind.Throttled))
+        {
+            retry = Written.Nearest(path[Spelling.Of(kind)]).Written ? retry : retry.With(kind, schedule);
+        }
+
+        return retry;
     }
 
     private static FrozenDictionary<string, AccountOptions> WithLocal(IReadOnlyDictionary<string, AccountOptions> accounts) => accounts

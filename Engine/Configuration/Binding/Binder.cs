@@ -12,6 +12,10 @@ internal sealed class Binder(Report report)
 {
     public EngineOptions Bind(Setting root) => (EngineOptions)Record(Shape.Root, root);
 
+    /// <summary>Binds another file's tree.</summary>
+    public T Bind<T>(Shape shape, Setting root)
+        where T : class => (T)Record(shape, root);
+
     private object Record(Shape shape, Setting setting)
     {
         var record = Activator.CreateInstance(shape.Type)!;

@@ -111,6 +111,11 @@ internal sealed class OptionsJson(Utf8JsonWriter writer, bool maskSecrets = true
     private void Schedule(RetrySchedule schedule)
     {
         writer.WriteStartArray();
+        if (schedule.IsController)
+        {
+            writer.WriteStringValue("controller");
+        }
+
         for (var index = 0; index < schedule.Delays.Count; index++)
         {
             var last = index == schedule.Delays.Count - 1;

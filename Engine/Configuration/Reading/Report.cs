@@ -8,6 +8,9 @@ internal sealed class Report
 {
     private readonly List<Fault> _faults = [];
 
+    /// <summary>How many faults there are so far.</summary>
+    public int Count => _faults.Count;
+
     /// <summary>A fault whose place is known.</summary>
     public void Add(JsonPath path, string file, int line, string message) => _faults.Add(new Fault(path, file, line, message));
 

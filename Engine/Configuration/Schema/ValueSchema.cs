@@ -42,7 +42,7 @@ internal sealed class ValueSchema(Utf8JsonWriter writer, DocComments docs)
                 writer.WriteNumber("minItems", 1);
                 writer.WriteStartObject("items");
                 writer.WriteString("type", "string");
-                writer.WriteString("pattern", $@"^([0-9]{{1,9}}(ms|s|m|h|d)( x(\*|[0-9]{{1,3}}))?|{FromEnvironment})$");
+                writer.WriteString("pattern", $@"^([0-9]{{1,9}}(ms|s|m|h|d)( x(\*|[0-9]{{1,3}}))?|controller|{FromEnvironment})$");
                 writer.WriteEndObject();
                 break;
             default:
