@@ -54,6 +54,7 @@ internal sealed class SampleFilesTests
 
     private static LoadResult Full(TemporaryDirectory directory)
     {
+        directory.Write("providers.json", "{ \"version\": 1, \"extends\": \"shipped\" }");
         directory.Write("engine.json", File.ReadAllText(Path.Join(Sample.Repository(), "samples/engine.full.json")));
         return ConfigurationLoader.Load(directory["engine.json"], name => name == "ACME_APP1" ? Sample.Password : null);
     }

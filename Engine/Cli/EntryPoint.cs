@@ -60,7 +60,8 @@ internal static class EntryPoint
             PauseVerbs.Resume(common),
             AccountVerbs.Make(common),
             DkimVerbs.Make(common),
-            BlocklistVerbs.Make(common),
+            ClassifyVerbs.Make(common),
+            ProviderVerbs.Make(common),
             ReloadVerb.Adopt(common),
             version,
         };

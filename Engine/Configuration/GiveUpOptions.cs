@@ -19,6 +19,7 @@ internal sealed record GiveUpOptions
     public TimeSpan MailboxFull { get; init; } = TimeSpan.FromHours(73);
 
     /// <summary>How long a recipient is tried. A category's value wins over the class's.</summary>
+    /// <param name="streamClass">The mail's class.</param>
     /// <param name="last">Category of the last failure; the default value before there was one.</param>
     public TimeSpan Of(StreamClass streamClass, Category last = default) => (last.Id, streamClass) switch
     {
