@@ -39,7 +39,38 @@ internal sealed class ChecksTests
         "6: $.pools.q.sources.a: the source 'a' is in the transactional pool 'p' already, and this one is marketing: classes never share a source")]
     [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 } }, \"q\": { \"sources\": { \"b\": 1, \"a\": 1 } } }", "")]
     [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 },\n\"exclusiveTo\": [\"acme\"] } }", "6: $.pools.p.exclusiveTo[0]: the account 'acme' does not exist")]
+    [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 }, \"onEmpty\": \"pool:q\" }, \"q\": { \"sources\": { \"b\": 1 }, \"onEmpty\": \"wait\" } }", "")]
+    [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 },\n\"onEmpty\": \"hold\" } }", "6: $.pools.p.onEmpty: expected \"wait\", \"pool:NAME\" or \"relay:NAME\", found \"hold\"")]
+    [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 },\n\"onEmpty\": \"pool:pp\" } }", "6: $.pools.p.onEmpty: the pool 'pp' does not exist; did you mean 'p'?")]
+    [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 },\n\"onEmpty\": \"pool:q\" }, \"q\": { \"class\": \"transactional\", \"sources\": { \"b\": 1 } } }",
+        "6: $.pools.p.onEmpty: the pool 'q' is transactional, this one is marketing: classes never share a source")]
+    [TestCase(TwoSources + "\"accounts\": { \"x\": {}, \"y\": {} }, \"pools\": { \"p\": { \"sources\": { \"a\": 1 }, \"exclusiveTo\": [\"x\", \"y\"],\n\"onEmpty\": \"pool:q\" }, \"q\": { \"sources\": { \"b\": 1 }, \"exclusiveTo\": [\"x\"] } }",
+        "6: $.pools.p.onEmpty: the pool 'q' is exclusive to x, and this one has mail of others")]
+    [TestCase(TwoSources + "\"accounts\": { \"x\": {}, \"y\": {} }, \"pools\": { \"p\": { \"sources\": { \"a\": 1 }, \"exclusiveTo\": [\"x\"], \"onEmpty\": \"pool:q\" }, \"q\": { \"sources\": { \"b\": 1 }, \"exclusiveTo\": [\"x\", \"y\"] } }", "")]
+    [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 },\n\"onEmpty\": \"pool:p\" } }", "6: $.pools.p.onEmpty: leads back to itself: p → p")]
+    [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 }, \"onEmpty\": \"pool:q\" },\n\"q\": { \"sources\": { \"b\": 1 }, \"onEmpty\": \"pool:q\" } }", "6: $.pools.q.onEmpty: leads back to itself: q → q")]
+
     [TestCase("\"system\": { \"pool\": \"tx\" }", "4: $.system.pool: the pool 'tx' does not exist")]
+
+    // Warm-up.
+    [TestCase("\"timeZone\": \"Europe/Berlin\"", "")]
+    [TestCase("\"timeZone\": \"Mars/Olympus\"", "4: $.timeZone: expected an IANA name that this host knows, such as \"UTC\" or \"Europe/Berlin\", found \"Mars/Olympus\"")]
+    [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"warmup\": { \"plan\": \"14-day\", \"start\": 15 } } }, \"domains\": { \"*\": { \"warmup\": { \"plan\": \"6-week\" } } }", "")]
+    [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"warmup\": {\n\"plan\": \"14-days\" } } }", "5: $.sources.a.warmup.plan: the warm-up plan '14-days' does not exist; did you mean '14-day'?")]
+    [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"warmup\": {} } }", "4: $.sources.a.warmup.plan: the key 'plan' is missing")]
+    [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"warmup\": { \"plan\": \"14-day\",\n\"start\": 16 } } }",
+        "5: $.sources.a.warmup.start: expected at most 15, which is warm: the plan '14-day' has 14 days; found 16")]
+    [TestCase("\"domains\": { \"acme.example\": { \"warmup\": {\n\"plan\": \"slow\" } } }, \"warmupPlans\": { \"slows\": {} }", "5: $.domains['acme.example'].warmup.plan: the warm-up plan 'slow' does not exist; did you mean 'slows'?")]
+    [TestCase("\"warmupPlans\": { \"14-day\": { \"first\": 50, \"growth\": 1.3, \"days\": 42, \"idle\": \"30d\", \"restart\": \"30d\" }, \"own\": { \"steps\": [10, 10, 20] } }", "")]
+    [TestCase("\"warmupPlans\": { \"own\": { \"idle\": \"10d\",\n\"restart\": \"9d\" } }", "5: $.warmupPlans.own.restart: must not be below 'idle' (10 days), found 9 days")]
+    [TestCase("\"warmupPlans\": { \"own\": { \"growth\": 3,\n\"days\": 20 } }", "5: $.warmupPlans.own.days: 20 days from 100 by 3 lead beyond 1000000000 a day: expected fewer days or a smaller growth")]
+    [TestCase("\"warmupPlans\": { \"own\": { \"steps\": [100, 200],\n\"growth\": 2 } }", "5: $.warmupPlans.own.growth: stands beside 'steps', which says it already")]
+    [TestCase("\"warmupPlans\": { \"own\": { \"steps\": [100,\n50] } }", "5: $.warmupPlans.own.steps[1]: must not be below the step before (100), found 50")]
+    [TestCase("\"warmupPlans\": { \"own\": { \"steps\": [] } }", "4: $.warmupPlans.own.steps: must not be empty")]
+    [TestCase("\"warmupPlans\": { \"own\": { \"hourly\": 0.01 } }", "4: $.warmupPlans.own.hourly: expected a number from 0.045 to 1, found 0.01")]
+    [TestCase("\"warmupPlans\": { \"own\": { \"per\": \"source\" } }", "4: $.warmupPlans.own.per: expected \"provider\", found \"source\"")]
+    [TestCase("\"warmupPlans\": { \"own\": { \"overflow\": \"drop\" } }", "4: $.warmupPlans.own.overflow: expected \"pool\" or \"wait\", found \"drop\"")]
+    [TestCase("\"warmupPlans\": { \"own\": { \"advanceIf\": { \"deferred\": 2 } } }", "4: $.warmupPlans.own.advanceIf.deferred: expected a number from 0.001 to 1, found 2")]
 
     // Limits.
     [TestCase("\"limits\": { \"l\": {} }", "4: $.limits.l: expected at least one of 'connections', 'messagesPerConnection' and 'rate'")]

@@ -74,6 +74,7 @@ internal sealed record WarmupChange
     {
         WarmupHold.TooLittle => string.Create(CultureInfo.InvariantCulture, $"only {counts.Used} were sent, less than {bounds.Used * 100:0.#} % of the day's allowance"),
         WarmupHold.Deferred => string.Create(CultureInfo.InvariantCulture, $"{counts.Deferred} of {counts.Used} deferred, {counts.DeferredShare * 100:0.##} %, bound {bounds.Deferred * 100:0.##} %"),
+        WarmupHold.Shut => string.Create(CultureInfo.InvariantCulture, $"{WarmupTrack.ShutAfter} deferred one after another, after {counts.Used - counts.Deferred} of {counts.Used} had been taken"),
         WarmupHold.Hard => string.Create(CultureInfo.InvariantCulture, $"{counts.Hard} of {counts.Used} do not exist, {counts.HardShare * 100:0.##} %, bound {bounds.Hard * 100:0.##} %"),
         WarmupHold.Complaints => string.Create(CultureInfo.InvariantCulture, $"{counts.Complaints} complaints about {counts.ComplainedAbout}, {counts.ComplaintShare * 100:0.###} %, bound {bounds.Complaints * 100:0.###} %"),
         WarmupHold.Order => "an operator holds it",

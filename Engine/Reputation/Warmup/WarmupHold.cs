@@ -8,7 +8,11 @@ internal enum WarmupHold : byte
     /// <summary>Less than the plan's <c>used</c> of the day's allowance was sent.</summary>
     TooLittle,
 
+    /// <summary>The share deferred or refused for what the sender is or does.</summary>
     Deferred,
+
+    /// <summary>Several of these one after another, whatever their share: the receiver takes no more today.</summary>
+    Shut,
 
     /// <summary>Recipients that do not exist.</summary>
     Hard,

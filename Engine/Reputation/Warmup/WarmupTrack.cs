@@ -19,8 +19,12 @@ internal sealed class WarmupTrack(WarmupKey key, WarmupSubject subject, Concurre
     /// <summary>Recipients before a running share is believed.</summary>
     public const int MinimumSample = 20;
 
+    /// <summary>Deferred one after another for the sender's sake: a share would take thousands to show what these say.</summary>
+    public const int ShutAfter = 10;
+
     private const int NoCut = -1;
     private const int LeastProbes = 5;
+    private const int MostProbes = 50;
     private const int ProbesPerAllowance = 50;
     private const int HoursPerDay = 24;
     private const int PastDays = 7;
@@ -63,6 +67,9 @@ internal sealed class WarmupTrack(WarmupKey key, WarmupSubject subject, Concurre
     /// <summary>When the operator's order was given that was last carried out.</summary>
     public DateTimeOffset OrderedAt { get; set; }
 
+    /// <summary>Deferred without one taken between them.</summary>
+    public int Run { get; private set; }
+
     /// <summary>It was forgotten; whoever still holds it must look again.</summary>
     public bool IsGone { get; set; }
 
@@ -98,7 +105,8 @@ internal sealed class WarmupTrack(WarmupKey key, WarmupSubject subject, Concurre
             (LastUse, IdleSteps) = (at, 0);
         }
 
-        if (!IsWarm && !IsCut && Counts.Used >= MinimumSample && deferred + hard + complaints > 0)
+        Run = deferred > 0 ? Run + deferred : used > 0 ? 0 : Run;
+        if (!IsWarm && !IsCut && deferred + hard + complaints > 0)
         {
             CutIfBad(at);
         }
@@ -121,7 +129,7 @@ internal sealed class WarmupTrack(WarmupKey key, WarmupSubject subject, Concurre
 
         // Complaints about the last mail that come on a day without any are judged with the next mail.
         Counts = Counts.Used > 0 ? new WarmupCounts(0, 0, 0, 0, Counts.Used) : new WarmupCounts(0, 0, 0, Counts.Complaints, Counts.Before);
-        (Day, CutTo) = (today.Number, NoCut);
+        (Day, CutTo, Run) = (today.Number, NoCut, 0);
         Rest(today.Start);
     }
 
@@ -172,14 +180,16 @@ internal sealed class WarmupTrack(WarmupKey key, WarmupSubject subject, Concurre
 
     private void CutIfBad(DateTimeOffset at)
     {
-        var judgement = WarmupJudgement.Of(Counts, Plan.Options.AdvanceIf);
-        if (judgement.Fault is WarmupHold.None)
+        var fault = Run >= ShutAfter ? WarmupHold.Shut
+            : Counts.Used >= MinimumSample ? WarmupJudgement.Of(Counts, Plan.Options.AdvanceIf).Fault
+            : WarmupHold.None;
+        if (fault is WarmupHold.None)
         {
             return;
         }
 
-        var probes = Math.Max(LeastProbes, StepAllowance / ProbesPerAllowance);
-        (CutTo, Why, WhyCounts) = ((int)Math.Min(StepAllowance, Counts.Used + probes), judgement.Fault, Counts);
+        var probes = Math.Clamp(StepAllowance / ProbesPerAllowance, LeastProbes, MostProbes);
+        (CutTo, Why, WhyCounts) = ((int)Math.Min(StepAllowance, Counts.Used + probes), fault, Counts);
         Tell(at, WarmupMove.Cut, Why, Step, Counts);
     }
 
