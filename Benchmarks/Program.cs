@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Running;
 using Benchmarks.Delivery;
+using Benchmarks.Limits;
 using Benchmarks.Queue;
+using Benchmarks.Scheduling;
 using Benchmarks.Submission;
 
 switch (args)
@@ -19,6 +21,10 @@ switch (args)
         return await LargeLoad.RunAsync(rest);
     case ["client-load", .. var rest]:
         return await ClientLoad.RunAsync(rest);
+    case ["scheduler-load", .. var rest]:
+        return await SchedulerLoad.RunAsync(rest);
+    case ["limit-load"]:
+        return LimitLoad.Run();
     case ["client-sink"]:
         return await LoadSink.RunAsync();
     default:

@@ -122,9 +122,9 @@ internal sealed class DestinationQueue(DestinationId id, string name, string ope
         }
 
         var earliest = long.MaxValue;
-        foreach (var source in pool.Sources)
+        for (var index = 0; index < pool.Sources.Count; index++)
         {
-            if (!_lanes.TryGetValue(source.Id, out var lane) || lane.PausedUntil <= now)
+            if (!_lanes.TryGetValue(pool.Sources[index].Id, out var lane) || lane.PausedUntil <= now)
             {
                 return 0;
             }

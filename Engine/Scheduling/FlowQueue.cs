@@ -11,6 +11,9 @@ internal sealed class FlowQueue(Flow flow, string key) : FlowRing(key)
 
     public Flow Flow { get; } = flow;
 
+    /// <summary>Equal flows that are other objects wait in it too.</summary>
+    public bool IsShared { get; set; }
+
     /// <summary>Limits on this flow, whichever source it takes, narrow first.</summary>
     public Limit[] Limits { get; set; } = [];
 

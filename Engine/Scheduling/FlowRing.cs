@@ -1,3 +1,5 @@
+using Engine.Mail;
+
 namespace Engine.Scheduling;
 
 /// <summary>
@@ -22,13 +24,13 @@ internal class FlowRing(string key)
     public virtual bool IsEmpty => _first is null;
 
     /// <summary>The child, made when absent. Every level above a leaf must be entered to take part: see <see cref="Enter"/>.</summary>
-    public T Child<T>(string key, Func<string, T> make)
+    public T Child<T>(string key, Func<string, Flow, T> make, Flow flow)
         where T : FlowRing
     {
         _children ??= [];
         if (!_children.TryGetValue(key, out var child))
         {
-            child = make(key);
+            child = make(key, flow);
             child._parent = this;
             _children.Add(key, child);
         }

@@ -111,7 +111,7 @@ internal sealed class LaneChoice
             var ready = destination.Ready[index];
             if (ready.Hinted.Count > 0)
             {
-                ready.ReleaseHinted(now, source => MaySend(destination, ready, source, now), _alarm);
+                ReleaseHinted(destination, ready, now);
             }
 
             if (only is null)
@@ -170,6 +170,9 @@ internal sealed class LaneChoice
     /// <summary>Whether a source's lane could send here, as far as weights and trouble go.</summary>
     public bool MaySend(DestinationQueue destination, PoolQueue ready, SourceId source, long now) =>
         LaneOf(destination, ready, source) is { } lane && lane.PausedUntil <= now && _finder.Of(lane, ready).Weight > 0;
+
+    private void ReleaseHinted(DestinationQueue destination, PoolQueue ready, long now) =>
+        ready.ReleaseHinted(now, source => MaySend(destination, ready, source, now), _alarm);
 
     private Lane? LaneOf(DestinationQueue destination, PoolQueue ready, SourceId source)
     {

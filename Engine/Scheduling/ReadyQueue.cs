@@ -6,14 +6,16 @@ namespace Engine.Scheduling;
 internal sealed class ReadyQueue
 {
     private readonly FlowRing[] _classes = [new("transactional"), new("marketing")];
-    private readonly Dictionary<Flow, FlowQueue> _flows = [];
+
+    // By reference: flows are one object while any recipient uses them, and hashing their text would be the dearest part of an Add.
+    private readonly Dictionary<Flow, FlowQueue> _flows = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Recipients waiting, blocked flows included.</summary>
     public int Count { get; private set; }
 
     public IReadOnlyCollection<FlowQueue> Flows => _flows.Values;
 
-    public FlowQueue? Find(Flow flow) => _flows.GetValueOrDefault(flow);
+    public FlowQueue? Find(Flow flow) => _flows.GetValueOrDefault(flow) ?? _flows.Values.FirstOrDefault(queue => queue.Flow == flow);
 
     /// <returns>True when this made something takeable that was not: a flow's first recipient, or its first of this engagement.</returns>
     public bool Add(Flow flow, ReadyItem item)
@@ -21,9 +23,10 @@ internal sealed class ReadyQueue
         if (!_flows.TryGetValue(flow, out var queue))
         {
             queue = _classes[(int)flow.Class]
-                .Child(flow.Account, key => new FlowRing(key))
-                .Child(flow.Campaign, key => new FlowRing(key))
-                .Child(FlowQueue.KeyOf(flow), key => new FlowQueue(flow, key));
+                .Child(flow.Account, static (key, _) => new FlowRing(key), flow)
+                .Child(flow.Campaign, static (key, _) => new FlowRing(key), flow)
+                .Child(FlowQueue.KeyOf(flow), static (key, flow) => new FlowQueue(flow, key), flow);
+            queue.IsShared |= queue.Flow != (object)flow;
             _flows.Add(flow, queue);
         }
 
@@ -78,8 +81,7 @@ internal sealed class ReadyQueue
         queue.EndTurn(taken, stay: true);
         if (queue.IsEmpty)
         {
-            _flows.Remove(queue.Flow);
-            queue.Forget();
+            Forget(queue);
         }
     }
 
@@ -104,5 +106,22 @@ internal sealed class ReadyQueue
         _flows.Clear();
         (_classes[0], _classes[1]) = (new FlowRing("transactional"), new FlowRing("marketing"));
         Count = 0;
+    }
+
+    private void Forget(FlowQueue queue)
+    {
+        _flows.Remove(queue.Flow);
+        if (queue.IsShared)
+        {
+            foreach (var (flow, known) in _flows)
+            {
+                if (known == queue)
+                {
+                    _flows.Remove(flow);
+                }
+            }
+        }
+
+        queue.Forget();
     }
 }

@@ -22,6 +22,7 @@ internal sealed class Scheduler : IDisposable
     private readonly ConcurrentDictionary<DestinationId, DestinationQueue> _destinations = new();
     private readonly TimeProvider _clock;
     private readonly Action<Lane> _start;
+    private readonly Action<DestinationQueue> _offer;
     private readonly Alarm<DestinationQueue> _alarm;
     private readonly long _minute;
 
@@ -34,6 +35,7 @@ internal sealed class Scheduler : IDisposable
     public Scheduler(LimitTree limits, TimeProvider clock, SchedulerSettings settings, Action<Lane> start, ILimitSource? dynamic = null, ISourceWeights? weights = null)
     {
         (_clock, _start, _minute) = (clock, start, 60 * clock.TimestampFrequency);
+        _offer = StartWaiting;
         Lines = new LineAlarm(clock);
         weights ??= new ConfiguredWeights();
         Choice = new LaneChoice(this, new LimitFinder(limits, dynamic ?? new NoLimits(), weights), weights, Lines, settings);
@@ -81,7 +83,7 @@ internal sealed class Scheduler : IDisposable
     {
         while (true)
         {
-            var destination = _destinations.GetOrAdd(id, static (key, self) => new DestinationQueue(key, self.Name, self.Operator, self.Offer), (Name: name, Operator: operatorId, Offer: (Action<DestinationQueue>)StartWaiting));
+            var destination = _destinations.GetOrAdd(id, static (key, self) => new DestinationQueue(key, self.Name, self.Operator, self.Offer), (Name: name, Operator: operatorId, Offer: _offer));
             Lane? lane;
             lock (destination.Gate)
             {
