@@ -24,6 +24,9 @@ internal sealed class OutcomeReader(
     TimeProvider clock,
     ILogger log)
 {
+    /// <summary>When a recipient that failed should be due because a relay will take it: by its state before the failure, the pool it left by, and the category. Null: its schedule.</summary>
+    public Func<QueuedRecipient, string?, Category, DateTimeOffset?> RelayAt { get; init; } = static (_, _, _) => null;
+
     /// <summary>Ends when the channel is complete and empty.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one broken attempt must not stop all others; its recipients stay in flight and are tried again after a restart.")]
     public async Task RunAsync(ChannelReader<Attempt> attempts)
@@ -69,7 +72,8 @@ internal sealed class OutcomeReader(
                 End(outcome, recipient, story, EndKind.Delivered, outcome.Relay is null ? EventKind.Delivered : EventKind.Relayed, default);
                 break;
             case OutcomeKind.Local:
-                queue.PutBack(outcome.Slot, clock.GetUtcNow() + (outcome.Relay is null ? planner.DelayAfter(RetryKind.Short, 1, Retry) : RelayWait.After(clock.GetUtcNow() - recipient.Accepted)));
+                var wait = outcome.Relay is null ? planner.DelayAfter(RetryKind.Short, 1, Retry) : RelayWait.After(outcome, clock.GetUtcNow() - recipient.Accepted);
+                queue.PutBack(outcome.Slot, clock.GetUtcNow() + wait);
                 FeedbackLog.LocalTrouble(log, recipient.Id, recipient.Index, outcome.Text);
                 break;
             case OutcomeKind.Expired or OutcomeKind.Failed:
@@ -110,6 +114,7 @@ internal sealed class OutcomeReader(
         var attempts = recipient.Attempts + 1;
         var giveUp = GiveUp.Of(recipient, queue.FlowOf(recipient.Flow), snapshot.Value.Options);
         var due = clock.GetUtcNow() + planner.DelayAfter(judgement.Schedule, attempts, Retry);
+        due = outcome.Relay is null && RelayAt(recipient, attempt.Pool, judgement.Category) is { } relayed && relayed < due ? relayed : due;
         due = due > giveUp ? giveUp : due;
         var uncertain = outcome.Kind is OutcomeKind.Uncertain;
         var category = outcome.Relay is { } relay ? new Category($"relay:{relay}") : judgement.Category;
