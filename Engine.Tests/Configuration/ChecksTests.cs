@@ -72,6 +72,34 @@ internal sealed class ChecksTests
     [TestCase("\"warmupPlans\": { \"own\": { \"overflow\": \"drop\" } }", "4: $.warmupPlans.own.overflow: expected \"pool\" or \"wait\", found \"drop\"")]
     [TestCase("\"warmupPlans\": { \"own\": { \"advanceIf\": { \"deferred\": 2 } } }", "4: $.warmupPlans.own.advanceIf.deferred: expected a number from 0.001 to 1, found 2")]
 
+    // Proxies, and pools without a source.
+    [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"proxy\": \"haproxy2://10.0.0.5:5000\" } }", "")]
+    [TestCase("\"sources\": { \"a\": { \"address\": \"2001:db8::1\", \"proxy\": \"haproxy2://[fd00::5]:5000\" } }", "")]
+    [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"proxy\": \"socks5://10.0.0.5:1080\" } }",
+        "4: $.sources.a.proxy: expected a proxy such as \"haproxy2://10.0.0.5:5000\" or \"haproxy2://[2001:db8::5]:5000\", found \"socks5://10.0.0.5:1080\"")]
+    [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"proxy\": \"haproxy2://10.0.0.5:0\" } }",
+        "4: $.sources.a.proxy: expected a proxy such as \"haproxy2://10.0.0.5:5000\" or \"haproxy2://[2001:db8::5]:5000\", found \"haproxy2://10.0.0.5:0\"")]
+    [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"proxy\": \"haproxy2://10.0.0.5:5000\", \"bind\": \"10.0.0.1\" } }",
+        "4: $.sources.a.bind: has no meaning beside 'proxy': the proxy binds the address")]
+    [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 },\n\"onEmpty\": \"relay\" } }", "6: $.pools.p.onEmpty: expected \"wait\", \"pool:NAME\" or \"relay:NAME\", found \"relay\"")]
+    [TestCase(TwoSources + "\"pools\": { \"p\": { \"sources\": { \"a\": 1 },\n\"onEmpty\": \"relay:backup\" } }", "6: $.pools.p.onEmpty: the relay 'backup' does not exist")]
+    [TestCase(TwoSources + "\"relays\": { \"r\": { \"host\": \"192.0.2.9\" } }, \"pools\": { \"p\": { \"sources\": { \"a\": 1 },\n\"onEmpty\": \"relay:r\" } }",
+        "6: $.pools.p.onEmpty: the relay 'r' takes no marketing mail")]
+
+    // Relays.
+    [TestCase("\"relays\": { \"r\": { \"host\": \"relay.example.net\", \"when\": [{ \"age\": \"15m\", \"categories\": [\"ip_block\", \"network\"] }, { \"age\": \"1h\" }], \"quota\": \"50000/d\" } }", "")]
+    [TestCase("\"relays\": { \"r\": {} }", "4: $.relays.r.host: the key 'host' is missing")]
+    [TestCase("\"relays\": { \"r\": { \"host\": \"relay.example.net:587\" } }", "4: $.relays.r.host: expected no port here: it has a key of its own, 'port'")]
+    [TestCase("\"relays\": { \"r\": { \"host\": \"MTA1.example.com\" } }", "4: $.relays.r.host: MTA1.example.com is this engine itself: mail would loop")]
+    [TestCase(TwoSources + "\"relays\": { \"r\": { \"host\": \"b.example\" } }", "5: $.relays.r.host: b.example is this engine itself: mail would loop")]
+    [TestCase("\"relays\": { \"r\": { \"host\": \"127.0.0.1\", \"port\": 2525 } }", "4: $.relays.r.host: 127.0.0.1 is this engine itself: mail would loop")]
+    [TestCase("\"relays\": { \"r\": { \"host\": \"127.0.0.1\", \"port\": 2526 } }", "")]
+    [TestCase("\"relays\": { \"r\": { \"host\": \"192.0.2.9\", \"user\": \"u\" } }", "4: $.relays.r.passwordFile: 'user' and 'passwordFile' belong together")]
+    [TestCase("\"relays\": { \"r\": { \"host\": \"192.0.2.9\",\n\"never\": [\"spam_content\", \"bad_recipent\"] } }", "5: $.relays.r.never[1]: the category 'bad_recipent' does not exist; did you mean 'bad_recipient'?")]
+    [TestCase("\"relays\": { \"r\": { \"host\": \"192.0.2.9\",\n\"when\": [{ \"categories\": [\"ipblock\"] }] } }", "5: $.relays.r.when[0].categories[0]: the category 'ipblock' does not exist; did you mean 'ip_block'?")]
+    [TestCase("\"relays\": { \"r\": { \"host\": \"192.0.2.9\", \"quota\": \"5/s\" } }", "4: $.relays.r.quota: expected a number per hour or day such as \"50000/d\", found \"5/s burst 5\"")]
+    [TestCase("\"relays\": { \"r\": { \"host\": \"192.0.2.9\", \"connections\": 0 } }", "4: $.relays.r.connections: expected a whole number from 1 to 1000, found 0")]
+
     // Limits.
     [TestCase("\"limits\": { \"l\": {} }", "4: $.limits.l: expected at least one of 'connections', 'messagesPerConnection' and 'rate'")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"source\": \"a\" } } }", "4: $.limits.l.match.source: the source 'a' does not exist")]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Engine.Configuration;
@@ -15,16 +16,16 @@ internal sealed class JourneyWorld : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly DemoWorld _world;
-    private readonly ConcurrentDictionary<long, byte[]> _contents;
+    private readonly ConcurrentDictionary<long, (byte[] Content, IPAddress Client)> _taken;
     private readonly StartEngine _start;
     private readonly ILoggerFactory _loggers;
     private SubmitSession? _session;
     private IDemoEngine? _engine;
     private long _number;
 
-    private JourneyWorld(DemoWorld world, ConcurrentDictionary<long, byte[]> contents, StartEngine start, Snapshot snapshot, ILoggerFactory loggers)
+    private JourneyWorld(DemoWorld world, ConcurrentDictionary<long, (byte[] Content, IPAddress Client)> taken, StartEngine start, Snapshot snapshot, ILoggerFactory loggers)
     {
-        (_world, _contents, _start, Snapshot, _loggers) = (world, contents, start, snapshot, loggers);
+        (_world, _taken, _start, Snapshot, _loggers) = (world, taken, start, snapshot, loggers);
         Letters = new LetterWriter(world.Street.Domains, refusedDomain: null, TimeProvider.System);
     }
 
@@ -56,11 +57,11 @@ internal sealed class JourneyWorld : IAsyncDisposable
         VerifySignatures? verify = null,
         ILoggerFactory? loggers = null)
     {
-        var contents = new ConcurrentDictionary<long, byte[]>();
+        var taken = new ConcurrentDictionary<long, (byte[] Content, IPAddress Client)>();
         var built = await DemoWorld.BuildAsync(houses, verify, TimeProvider.System, Keep);
         var options = adjust is null ? built.Snapshot.Options : adjust(built.Snapshot.Options);
         var snapshot = new Snapshot(options, built.Snapshot.Directory);
-        var world = new JourneyWorld(built, contents, start, snapshot, loggers ?? NullLoggerFactory.Instance);
+        var world = new JourneyWorld(built, taken, start, snapshot, loggers ?? NullLoggerFactory.Instance);
         try
         {
             await world.StartEngineAsync();
@@ -74,7 +75,7 @@ internal sealed class JourneyWorld : IAsyncDisposable
 
         ValueTask Keep(Reception mail, CancellationToken stop)
         {
-            contents.TryAdd(mail.Number, mail.Content.ToArray());
+            taken.TryAdd(mail.Number, (mail.Content.ToArray(), mail.Source));
             return ValueTask.CompletedTask;
         }
     }
@@ -168,7 +169,10 @@ internal sealed class JourneyWorld : IAsyncDisposable
     }
 
     /// <summary>The message as a receiver first took it.</summary>
-    public string Content(long number) => Encoding.UTF8.GetString(_contents[number]);
+    public string Content(long number) => Encoding.UTF8.GetString(_taken[number].Content);
+
+    /// <summary>Where the message came from when a receiver first took it.</summary>
+    public IPAddress Client(long number) => _taken[number].Client;
 
     /// <summary>What a letter holds once its dots are taken out, for comparison with <see cref="Content"/>.</summary>
     public static string Plain(Letter letter) =>

@@ -40,6 +40,52 @@ internal sealed class ConnectorTests
     }
 
     [Test]
+    public async Task Over_a_proxy_it_leaves_from_the_address_that_the_proxy_has()
+    {
+        using var listener = Listen(IPAddress.Loopback);
+        var target = (IPEndPoint)listener.LocalEndpoint;
+        await using var proxy = ForwardProxy.Start();
+        var source = IPAddress.Parse("127.0.0.88");
+
+        var result = await new Connector(Loopback, TimeProvider.System).ConnectOverAsync(new ProxyRoute(proxy.Address, source), target, AddressOrigin.Resolved, Limit, CancellationToken.None);
+        await using var connection = result.Connection!;
+        using var accepted = await listener.AcceptSocketAsync(CancellationToken.None);
+
+        Assert.That(((IPEndPoint)accepted.RemoteEndPoint!).Address, Is.EqualTo(source));
+        Assert.That(proxy.Heard, Is.EqualTo([(new IPEndPoint(source, 0), target)]));
+        await accepted.SendAsync("220 hi"u8.ToArray(), CancellationToken.None);
+        var buffer = new byte[64];
+        Assert.That((await connection.ReceiveAsync(buffer, Limit, CancellationToken.None)).Count, Is.EqualTo(6), "nothing but what the far side said");
+    }
+
+    [Test]
+    public async Task A_proxy_that_is_not_there_is_our_own_trouble()
+    {
+        var listener = Listen(IPAddress.Loopback);
+        var gone = (IPEndPoint)listener.LocalEndpoint;
+        listener.Dispose();
+        var connector = new Connector(Loopback, TimeProvider.System);
+
+        var result = await connector.ConnectOverAsync(new ProxyRoute(gone, IPAddress.Loopback), new IPEndPoint(IPAddress.Loopback, 25), AddressOrigin.Resolved, Limit, CancellationToken.None);
+
+        Assert.That((result.Fault, result.IsLocal), Is.EqualTo((ConnectFault.Proxy, true)));
+    }
+
+    [Test]
+    public async Task A_proxy_is_no_way_round_the_rule()
+    {
+        await using var proxy = ForwardProxy.Start();
+        var connector = new Connector(new AddressRule([], [], []), TimeProvider.System);
+        var route = new ProxyRoute(proxy.Address, IPAddress.Parse("192.0.2.1"));
+
+        var forbidden = await connector.ConnectOverAsync(route, new IPEndPoint(IPAddress.Loopback, 25), AddressOrigin.Resolved, Limit, CancellationToken.None);
+        var family = await connector.ConnectOverAsync(route, new IPEndPoint(IPAddress.Parse("2606:4700::1"), 25), AddressOrigin.Resolved, Limit, CancellationToken.None);
+
+        Assert.That((forbidden.Fault, family.Fault), Is.EqualTo((ConnectFault.Forbidden, ConnectFault.NoSource)));
+        Assert.That(proxy.Heard, Is.Empty);
+    }
+
+    [Test]
     public async Task A_closed_port_is_refused()
     {
         var listener = Listen(IPAddress.Loopback);

@@ -72,15 +72,18 @@ internal sealed class EngineParts : IAsyncDisposable
         Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()) { Descriptors = descriptors });
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
 
+        _relays = new RelayDesk(Ledger, Rate, clock, chance);
+        _relays.Load(RelayTable.Load(snapshot));
         var planner = new RetryPlanner(chance);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _classifier = new ReplyClassifier(snapshot.Providers);
         var judge = new OutcomeJudge(_classifier, planner, new SuppressionBreaker(), Traffic.Helm);
         judge.Doubted += Doubt;
         var hints = new SourceHints(clock);
-        Outcomes = new OutcomeReader(queue, judge, Sources, hints, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>());
-        _relays = new RelayDesk(Ledger, Rate, clock);
-        _relays.Load(RelayTable.Load(snapshot));
+        Outcomes = new OutcomeReader(queue, judge, Sources, hints, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>())
+        {
+            RelayAt = (recipient, pool, category) => _relays.DueFor(recipient, queue.FlowOf(recipient.Flow), pool ?? string.Empty, category),
+        };
         Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, hints, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>()) { MaySend = MaySend };
         Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, MaySend, clock).Look;
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);

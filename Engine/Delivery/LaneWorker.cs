@@ -103,12 +103,6 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
                 Pause("its connections break before a message is through");
                 return;
             }
-
-            if (_relay is { IsRefused: true })
-            {
-                Pause(_relay.Trouble);
-                return;
-            }
         }
     }
 

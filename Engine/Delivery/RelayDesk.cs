@@ -10,11 +10,15 @@ namespace Engine.Delivery;
 /// <param name="ledger">Quotas and pauses.</param>
 /// <param name="events">Takes alerts: one for a trouble, again after an hour.</param>
 /// <param name="clock">The time.</param>
-internal sealed class RelayDesk(RelayLedger ledger, IEvents events, TimeProvider clock)
+/// <param name="chance">Jitter of pauses. Thread-safe.</param>
+internal sealed class RelayDesk(RelayLedger ledger, IEvents events, TimeProvider clock, Random chance)
 {
+    private const int MaxRefused = 3;
+
     private static readonly TimeSpan AlertAgain = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<(string Relay, string Rule), DateTimeOffset> _alerts = new();
+    private readonly ConcurrentDictionary<string, int> _refused = new();
     private RelayTable _table = RelayTable.Empty;
 
     /// <summary>No relay at all: nothing to ask.</summary>
@@ -38,16 +42,25 @@ internal sealed class RelayDesk(RelayLedger ledger, IEvents events, TimeProvider
         }
 
         var now = clock.GetUtcNow();
-        var asked = new RelayCase
+        return new RelayChoice(Table, ledger).Decide(CaseOf(recipient, flow, pool, now) with { OnEmpty = onEmpty }, now);
+    }
+
+    /// <summary>When a recipient that has just failed should be due because of a relay; null leaves it to its schedule. See <see cref="RelayChoice.LookAgainAt"/>.</summary>
+    /// <param name="recipient">As the queue has it, the failure not yet counted.</param>
+    /// <param name="flow">Its flow.</param>
+    /// <param name="pool">Pool it left by.</param>
+    /// <param name="category">Of the failure.</param>
+    public DateTimeOffset? DueFor(in QueuedRecipient recipient, Flow flow, string pool, Category category)
+    {
+        if (IsEmpty)
         {
-            Age = now - recipient.Accepted,
-            Class = flow.Class,
-            Attempts = recipient.Attempts,
-            Category = recipient.Category,
-            Pool = pool,
-            OnEmpty = onEmpty,
-        };
-        return new RelayChoice(Table, ledger).Decide(asked, now);
+            return null;
+        }
+
+        var now = clock.GetUtcNow();
+        var before = CaseOf(recipient, flow, pool, now);
+        var after = before with { Attempts = before.Attempts + 1, Category = category };
+        return recipient.Accepted + new RelayChoice(Table, ledger).LookAgainAt(before, after, now);
     }
 
     /// <summary>No lane of the pool gets through to the relay before then.</summary>
@@ -58,9 +71,29 @@ internal sealed class RelayDesk(RelayLedger ledger, IEvents events, TimeProvider
     public RelayLane? LaneOf(string destination) =>
         destination.StartsWith(Relay.Prefix, StringComparison.Ordinal) ? new RelayLane(this, destination[Relay.Prefix.Length..]) : null;
 
-    public bool TryTake(Relay relay) => ledger.TryTake(relay, clock.GetUtcNow());
+    /// <summary>Counts a recipient that is about to be handed over.</summary>
+    public bool TryTake(string name) =>
+        Table.Find(name) is { } relay && clock.GetUtcNow() is var now && ledger.IsOpen(relay, RelayLedger.AnyPool, now) && ledger.TryTake(relay, now);
 
-    public void GiveBack(Relay relay) => ledger.GiveBack(relay, 1, clock.GetUtcNow());
+    /// <summary>One that was counted was not handed over.</summary>
+    public void GiveBack(string name)
+    {
+        if (Table.Find(name) is { } relay)
+        {
+            ledger.GiveBack(relay, 1, clock.GetUtcNow());
+        }
+    }
+
+    /// <summary>It refused for now, or refused us. From the third time in a row it is the relay and no recipient: it is paused, longer each time.</summary>
+    public void Refused(string name, in Verdict verdict)
+    {
+        var refused = _refused.AddOrUpdate(name, 1, static (_, count) => count + 1);
+        if (refused >= MaxRefused && Table.Find(name) is { } relay)
+        {
+            ledger.Pause(relay, RelayLedger.AnyPool, clock.GetUtcNow() + LanePause.After(refused - MaxRefused + 1, chance));
+            Alert(name, verdict);
+        }
+    }
 
     /// <summary>Tells operators, unless the same was told within the hour.</summary>
     public void Alert(string relay, in Verdict verdict)
@@ -91,6 +124,7 @@ internal sealed class RelayDesk(RelayLedger ledger, IEvents events, TimeProvider
     /// <summary>It takes mail: the next trouble is a new one.</summary>
     public void Works(string relay)
     {
+        _refused.TryRemove(relay, out _);
         if (_alerts.IsEmpty)
         {
             return;
@@ -101,4 +135,13 @@ internal sealed class RelayDesk(RelayLedger ledger, IEvents events, TimeProvider
             _alerts.TryRemove(key, out _);
         }
     }
+
+    private static RelayCase CaseOf(in QueuedRecipient recipient, Flow flow, string pool, DateTimeOffset now) => new()
+    {
+        Age = now - recipient.Accepted,
+        Class = flow.Class,
+        Attempts = recipient.Attempts,
+        Category = recipient.Category,
+        Pool = pool,
+    };
 }

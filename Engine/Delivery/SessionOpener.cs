@@ -124,7 +124,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     }
 
     private static ValueTask<ConnectResult> ReachAsync(OpeningNeeds needs, Source source, Candidate candidate, CancellationToken stop) => source.Proxy is { } proxy
-        ? needs.Connector.ConnectAsync(new ProxyRoute(proxy, source.Address!), candidate.Address, candidate.Origin, needs.Timeouts.Connect, stop)
+        ? needs.Connector.ConnectOverAsync(new ProxyRoute(proxy, source.Address!), candidate.Address, candidate.Origin, needs.Timeouts.Connect, stop)
         : needs.Connector.ConnectAsync(source.Bind, candidate.Address, candidate.Origin, needs.Timeouts.Connect, stop);
 
     // The password goes in the clear only where the operator said so for this relay, and only to this very host.

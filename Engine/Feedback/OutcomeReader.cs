@@ -24,6 +24,9 @@ internal sealed class OutcomeReader(
     TimeProvider clock,
     ILogger log)
 {
+    /// <summary>When a recipient that failed should be due because a relay will take it: by its state before the failure, the pool it left by, and the category. Null: its schedule.</summary>
+    public Func<QueuedRecipient, string?, Category, DateTimeOffset?> RelayAt { get; init; } = static (_, _, _) => null;
+
     /// <summary>Ends when the channel is complete and empty.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one broken attempt must not stop all others; its recipients stay in flight and are tried again after a restart.")]
     public async Task RunAsync(ChannelReader<Attempt> attempts)
@@ -72,7 +75,7 @@ internal sealed class OutcomeReader(
                 End(outcome, recipient, story, EndKind.Delivered, outcome.Relay is null ? EventKind.Delivered : EventKind.Relayed, default);
                 break;
             case OutcomeAction.Return when outcome.Kind is OutcomeKind.Local && outcome.Relay is not null:
-                queue.PutBack(outcome.Slot, clock.GetUtcNow() + RelayWait.After(clock.GetUtcNow() - recipient.Accepted));
+                queue.PutBack(outcome.Slot, clock.GetUtcNow() + RelayWait.After(outcome, clock.GetUtcNow() - recipient.Accepted));
                 FeedbackLog.LocalTrouble(log, recipient.Id, recipient.Index, outcome.Text);
                 break;
             case OutcomeAction.Return:
@@ -115,18 +118,19 @@ internal sealed class OutcomeReader(
     {
         var uncertain = outcome.Kind is OutcomeKind.Uncertain;
         var category = outcome.Relay is { } relay ? new Category($"relay:{relay}") : decision.Judgement.Category;
-        if (!queue.Defer(outcome.Slot, new Deferral(decision.Due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
+        var due = outcome.Relay is null && RelayAt(recipient, attempt.Pool, category) is { } relayed && relayed < decision.Due ? relayed : decision.Due;
+        if (!queue.Defer(outcome.Slot, new Deferral(due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
         {
             return;
         }
 
         if (decision.WantsSameSource)
         {
-            hints.Remember(recipient.Id, recipient.Index, outcome.Source, decision.Due);
+            hints.Remember(recipient.Id, recipient.Index, outcome.Source, due);
         }
 
         meter.Deferred(decision.Judgement.Category, story.SourceName, attempt.Provider, uncertain);
-        events.Write(story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, recipient.Attempts + 1, decision.Judgement) with { NextAttempt = decision.Due, GiveUpAt = giveUp });
+        events.Write(story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, recipient.Attempts + 1, decision.Judgement) with { NextAttempt = due, GiveUpAt = giveUp });
     }
 
     private void Fail(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, EndKind end, EventKind kind, in Judgement judgement)

@@ -47,6 +47,35 @@ internal readonly struct RelayChoice(RelayTable table, RelayLedger ledger)
         return default;
     }
 
+    /// <summary>
+    /// The age at which a recipient that has just failed should be looked at again because a relay will take it then: its retry schedule may
+    /// lie far beyond. Its present age when a relay takes it at once and did not before; null when the schedule is as good.
+    /// </summary>
+    /// <param name="before">As it was before the attempt.</param>
+    /// <param name="after">With the new category, and the attempt counted.</param>
+    /// <param name="now">The time.</param>
+    public TimeSpan? LookAgainAt(in RelayCase before, in RelayCase after, DateTimeOffset now)
+    {
+        if (Decide(after, now).Verdict is RelayVerdict.Send)
+        {
+            // It failed although a relay was there for it: then that one was in trouble, and looking at once would go round in circles.
+            return Decide(before, now).Verdict is RelayVerdict.None ? after.Age : null;
+        }
+
+        TimeSpan? next = null;
+        foreach (var relay in table.All)
+        {
+            foreach (var condition in relay.Options.When)
+            {
+                var later = after with { Age = condition.Age };
+                var isNext = condition.Age > after.Age && (next is null || condition.Age < next);
+                next = isNext && Condition(relay, later) >= 0 && IsTaken(relay, later) ? condition.Age : next;
+            }
+        }
+
+        return next;
+    }
+
     // A relay that left the configuration cannot be asked: a second copy by another way is better than none.
     private RelayDecision Stay(Relay? relay, in RelayCase asked, DateTimeOffset now)
     {
@@ -60,11 +89,10 @@ internal readonly struct RelayChoice(RelayTable table, RelayLedger ledger)
         return new RelayDecision(verdict, relay, "relay.doubt");
     }
 
-    private bool IsOpen(Relay relay, in RelayCase asked, DateTimeOffset now) =>
-        asked.Age < relay.Options.GiveUp
-        && relay.Options.Class.Contains(asked.Class)
-        && !Has(relay.Options.Never, asked.Category)
-        && ledger.IsOpen(relay, asked.Pool, now);
+    private bool IsOpen(Relay relay, in RelayCase asked, DateTimeOffset now) => IsTaken(relay, asked) && ledger.IsOpen(relay, asked.Pool, now);
+
+    private static bool IsTaken(Relay relay, in RelayCase asked) =>
+        asked.Age < relay.Options.GiveUp && relay.Options.Class.Contains(asked.Class) && !Has(relay.Options.Never, asked.Category);
 
     private static int Condition(Relay relay, in RelayCase asked)
     {

@@ -4,6 +4,9 @@ namespace Engine.Routing;
 /// <remarks>A quota counts recipients handed over in the hour or day of UTC that it is written for. What comes back untaken is given back.</remarks>
 internal sealed class RelayLedger
 {
+    /// <summary>For a pause that holds whatever pool the mail leaves by.</summary>
+    public const string AnyPool = "";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (long Window, long Taken)> _taken = [];
     private readonly Dictionary<(string Relay, string Pool), DateTimeOffset> _paused = [];
@@ -13,7 +16,7 @@ internal sealed class RelayLedger
     {
         lock (_gate)
         {
-            return (!_paused.TryGetValue((relay.Name, pool), out var until) || until <= now) && Left(relay, now) > 0;
+            return !IsPaused(relay, pool, now) && !IsPaused(relay, AnyPool, now) && Left(relay, now) > 0;
         }
     }
 
@@ -49,7 +52,7 @@ internal sealed class RelayLedger
         }
     }
 
-    /// <summary>No source of the pool reaches the relay, or it refuses: it is passed over until then.</summary>
+    /// <summary>No source of the pool reaches the relay, or it refuses everything (<see cref="AnyPool"/>): it is passed over until then.</summary>
     public void Pause(Relay relay, string pool, DateTimeOffset until)
     {
         lock (_gate)
@@ -87,6 +90,8 @@ internal sealed class RelayLedger
             }
         }
     }
+
+    private bool IsPaused(Relay relay, string pool, DateTimeOffset now) => _paused.TryGetValue((relay.Name, pool), out var until) && until > now;
 
     private long Left(Relay relay, DateTimeOffset now) =>
         relay.Options.Quota is { } quota ? (long)quota.Count - TakenIn(relay, now) : long.MaxValue;

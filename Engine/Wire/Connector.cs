@@ -75,7 +75,7 @@ internal sealed class Connector(AddressRule rule, TimeProvider clock)
     /// <param name="origin">Who named the target.</param>
     /// <param name="limit">Time to connect to the proxy, and again to hand it the header.</param>
     /// <param name="stop">Throws when cancelled.</param>
-    public async ValueTask<ConnectResult> ConnectAsync(ProxyRoute route, IPEndPoint target, AddressOrigin origin, TimeSpan limit, CancellationToken stop)
+    public async ValueTask<ConnectResult> ConnectOverAsync(ProxyRoute route, IPEndPoint target, AddressOrigin origin, TimeSpan limit, CancellationToken stop)
     {
         if (!rule.Allows(target, origin))
         {

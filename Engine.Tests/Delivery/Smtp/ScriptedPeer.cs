@@ -42,13 +42,13 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     }
 
     /// <summary>A session over a new connection, not yet opened.</summary>
-    public async Task<SmtpSession> ConnectAsync(TlsPolicy tls = TlsPolicy.Opportunistic, HostMemory? memory = null, TimeProvider? clock = null)
+    public async Task<SmtpSession> ConnectAsync(TlsPolicy tls = TlsPolicy.Opportunistic, HostMemory? memory = null, TimeProvider? clock = null, Func<SessionSettings, SessionSettings>? adjust = null)
     {
         clock ??= TimeProvider.System;
         var rule = new AddressRule([IPNetwork.Parse("127.0.0.0/8")], [], []);
         var connected = await new Connector(rule, clock).ConnectAsync(null, Address, AddressOrigin.Resolved, TimeSpan.FromSeconds(10), Guard);
         var settings = new SessionSettings("client.test", "mx.test", tls, new TimeoutOptions());
-        return new SmtpSession(connected.Connection!, settings, memory ?? new HostMemory(clock, TimeSpan.FromHours(1)), clock);
+        return new SmtpSession(connected.Connection!, adjust?.Invoke(settings) ?? settings, memory ?? new HostMemory(clock, TimeSpan.FromHours(1)), clock);
     }
 
     /// <summary>A session that is ready.</summary>
