@@ -71,7 +71,7 @@ internal sealed class RouterTests
     private static async Task<RouteDecision> Route(Router router, string domain) => await router.RouteAsync(DomainName.Parse(domain), CancellationToken.None);
 
     private Router Make(Dictionary<string, RouteOptions>? routes = null) =>
-        new(_names, new ManualClock(), new Random(1), new EngineOptions { Hostname = "mta.example", Routes = routes ?? [] });
+        new(_names, new ManualClock(), new Random(1), new Snapshot(new EngineOptions { Hostname = "mta.example", Routes = routes ?? [] }));
 
     private sealed class Names : IMailDns
     {
