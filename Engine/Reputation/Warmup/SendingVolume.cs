@@ -82,7 +82,7 @@ internal sealed class SendingVolume
     // The count of a day stands at its number modulo 28.
     private sealed class Ring(int first)
     {
-        public int First => first;
+        public int First { get; } = first;
 
         public int Newest { get; set; } = first;
 
