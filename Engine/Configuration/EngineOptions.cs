@@ -15,6 +15,9 @@ internal sealed record EngineOptions
     [NeedsRestart]
     public int Node { get; init; } = 1;
 
+    /// <summary>Where days begin, for quotas, volumes per day and warm-up: an IANA name such as <c>Europe/Berlin</c>. Default <c>UTC</c>.</summary>
+    public string TimeZone { get; init; } = "UTC";
+
     /// <summary>Directory of everything durable. Default <c>/var/lib/engine</c>. A change needs a restart.</summary>
     [NeedsRestart]
     [Form(TextForm.Path)]

@@ -50,7 +50,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
         Sources = new SourceMap(snapshot);
         LimitTree = new LimitTree(clock);
-        LimitTree.Load(options.Limits);
+        LimitTree.Load(LimitDefinitions.Of(options), LimitDefinitions.ZoneOf(options.TimeZone));
         Router = new Router(_dns, clock, chance, options);
         Workers = new LaneWorkers();
         Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start);
@@ -124,7 +124,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
         Volatile.Write(ref _keys, configuration.Keys!);
         Sources.Load(snapshot);
-        LimitTree.Load(snapshot.Options.Limits);
+        LimitTree.Load(LimitDefinitions.Of(snapshot.Options), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
         Router.Load(_dns, snapshot.Options);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);

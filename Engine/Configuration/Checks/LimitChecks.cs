@@ -8,7 +8,10 @@ namespace Engine.Configuration.Checks;
 /// <summary>Limits: they limit something, and what they match exists.</summary>
 internal static class LimitChecks
 {
-    private static readonly string[] Limiting = ["connections", "messagesPerConnection", "rate"];
+    private static readonly string[] Limiting = ["connections", "connectionRate", "messagesPerConnection", "rate", "perDay"];
+
+    // They count connections, which belong to no account, campaign or class.
+    private static readonly string[] OfConnections = ["connections", "connectionRate", "messagesPerConnection"];
 
     public static void Run(Draft draft)
     {
@@ -17,13 +20,29 @@ internal static class LimitChecks
             var path = JsonPath.Root["limits"][name];
             if (!Limiting.Any(key => draft.IsWritten(path[key])))
             {
-                draft.Report.Add(path, "expected at least one of 'connections', 'messagesPerConnection' and 'rate'");
+                draft.Report.Add(path, "expected at least one of 'connections', 'connectionRate', 'messagesPerConnection', 'rate' and 'perDay'");
+            }
+
+            foreach (var dimension in limit.Match.Keys.Concat(limit.Per).Where(IsOfFlow).Take(1))
+            {
+                Connections(draft, path, dimension);
             }
 
             foreach (var (dimension, value) in limit.Match)
             {
                 Match(draft, path["match"][Spelling.Of(dimension)], dimension, value);
             }
+        }
+    }
+
+    private static bool IsOfFlow(LimitDimension dimension) =>
+        dimension is LimitDimension.Account or LimitDimension.SenderDomain or LimitDimension.Campaign or LimitDimension.Stream or LimitDimension.Class;
+
+    private static void Connections(Draft draft, JsonPath path, LimitDimension dimension)
+    {
+        foreach (var key in OfConnections.Where(key => draft.IsWritten(path[key])))
+        {
+            draft.Report.Add(path[key], $"counts connections, which have no {Spelling.Of(dimension)}: expected only provider, destination, source and pool in 'match' and 'per'");
         }
     }
 
