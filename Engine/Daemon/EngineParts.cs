@@ -50,6 +50,12 @@ internal sealed class EngineParts : IAsyncDisposable
         _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
         Sources = new SourceMap(snapshot);
         LimitTree = new LimitTree(clock);
+        LimitStore = new LimitStore(LimitTree, Path.Combine(options.State, "limits"), clock);
+        if (LimitStore.Load() is { } fault)
+        {
+            DaemonLog.LimitsNotRead(_log, fault);
+        }
+
         LimitTree.Load(LimitDefinitions.Of(options), LimitDefinitions.ZoneOf(options.TimeZone));
         Router = new Router(_dns, clock, chance, options);
         Workers = new LaneWorkers();
@@ -63,7 +69,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
         var limits = new SubmissionLimits();
-        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()) { Descriptors = descriptors });
+        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()) { Descriptors = descriptors, Meters = new AccountMeters(LimitTree, clock) });
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
 
         var planner = new RetryPlanner(chance);
@@ -91,6 +97,9 @@ internal sealed class EngineParts : IAsyncDisposable
     public SourceMap Sources { get; }
 
     public LimitTree LimitTree { get; }
+
+    /// <summary>What is in limits over restarts; whoever runs the engine saves it.</summary>
+    public LimitStore LimitStore { get; }
 
     public Router Router { get; }
 

@@ -135,7 +135,8 @@ internal sealed class Limit
     /// <summary>Sets the rate of a dynamic limit. A bucket that is there keeps what is in it; a new one starts with one token.</summary>
     /// <param name="rate">Null takes the rate away.</param>
     /// <param name="rule">Why, for <c>why</c>.</param>
-    public void SetRate(Rate? rate, string rule = "")
+    /// <param name="startsFull">A new bucket starts with its burst, unless a restart says otherwise.</param>
+    public void SetRate(Rate? rate, string rule = "", bool startsFull = false)
     {
         var now = _tree.Timestamp;
         if (rate is not { } wanted)
@@ -148,7 +149,7 @@ internal sealed class Limit
         }
         else
         {
-            Volatile.Write(ref _bucket, Make(wanted, isOfConnects: false, startsFull: false));
+            Volatile.Write(ref _bucket, Make(wanted, isOfConnects: false, startsFull));
         }
 
         Tell(rule);

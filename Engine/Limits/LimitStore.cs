@@ -18,12 +18,12 @@ internal sealed class LimitStore(LimitTree tree, string path, TimeProvider clock
     {
         try
         {
-            tree.Saved = File.Exists(path) ? SavedLimits.Read(File.ReadAllBytes(path)) : SavedLimits.None;
+            tree.Saved = File.Exists(path) ? SavedLimits.Read(File.ReadAllBytes(path), clock.GetUtcNow()) : SavedLimits.None(clock.GetUtcNow());
             return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            tree.Saved = SavedLimits.None;
+            tree.Saved = SavedLimits.None(clock.GetUtcNow());
             return fault.Message;
         }
     }

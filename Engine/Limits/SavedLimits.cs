@@ -9,11 +9,12 @@ namespace Engine.Limits;
 /// keep their counts while they last. Immutable.
 /// </summary>
 /// <param name="saved">Wall clock of the save; null when there is none.</param>
+/// <param name="loaded">Wall clock of the start.</param>
 /// <param name="limits">Those that were not full; by name and key.</param>
-internal sealed class SavedLimits(DateTimeOffset? saved, IReadOnlyDictionary<(string Name, string Key), SavedLimit> limits)
+internal sealed class SavedLimits(DateTimeOffset? saved, DateTimeOffset loaded, IReadOnlyDictionary<(string Name, string Key), SavedLimit> limits)
 {
     /// <summary>Nothing was saved, or it cannot be read.</summary>
-    public static SavedLimits None { get; } = new(null, new Dictionary<(string Name, string Key), SavedLimit>());
+    public static SavedLimits None(DateTimeOffset loaded) => new(null, loaded, new Dictionary<(string Name, string Key), SavedLimit>());
 
     public SavedLimit? Find(string name, string key) => limits.GetValueOrDefault((name, key));
 
@@ -23,16 +24,18 @@ internal sealed class SavedLimits(DateTimeOffset? saved, IReadOnlyDictionary<(st
     /// <param name="now">Wall clock.</param>
     public double? LevelOf(double? tokens, Rate rate, DateTimeOffset now)
     {
-        if (saved is not { } at || at > now || now - at > rate.Per)
+        if (saved is not { } at || at > loaded || loaded - at > rate.Per)
         {
-            return 1;
+            return 1 + ((now - loaded).TotalSeconds * rate.PerSecond);
         }
 
         return tokens + ((now - at).TotalSeconds * rate.PerSecond);
     }
 
     /// <summary>Reads a save; <see cref="None"/> for what is none.</summary>
-    public static SavedLimits Read(ReadOnlySpan<byte> octets)
+    /// <param name="octets">The file.</param>
+    /// <param name="loaded">Wall clock.</param>
+    public static SavedLimits Read(ReadOnlySpan<byte> octets, DateTimeOffset loaded)
     {
         try
         {
@@ -45,11 +48,11 @@ internal sealed class SavedLimits(DateTimeOffset? saved, IReadOnlyDictionary<(st
                 limits[(row[0].GetString()!, row[1].GetString()!)] = new SavedLimit(Number(row[2]), Number(row[3]), row[4].GetInt64(), row[5].GetDateTimeOffset());
             }
 
-            return new SavedLimits(root.GetProperty("saved").GetDateTimeOffset(), limits);
+            return new SavedLimits(root.GetProperty("saved").GetDateTimeOffset(), loaded, limits);
         }
         catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
         {
-            return None;
+            return None(loaded);
         }
     }
 

@@ -18,6 +18,8 @@ internal sealed class VolumeWindow(long maximum, TimeSpan span, Calendar calenda
 
     public bool Carries => carries;
 
+    public TimeZoneInfo Zone => calendar.Zone;
+
     /// <summary>Counted in the window that runs now.</summary>
     public long UsedAt(long now)
     {

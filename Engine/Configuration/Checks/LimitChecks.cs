@@ -10,9 +10,6 @@ internal static class LimitChecks
 {
     private static readonly string[] Limiting = ["connections", "connectionRate", "messagesPerConnection", "rate", "perDay"];
 
-    // They count connections, which belong to no account, campaign or class.
-    private static readonly string[] OfConnections = ["connections", "connectionRate", "messagesPerConnection"];
-
     public static void Run(Draft draft)
     {
         foreach (var (name, limit) in draft.Options.Limits)
@@ -25,7 +22,7 @@ internal static class LimitChecks
 
             foreach (var dimension in limit.Match.Keys.Concat(limit.Per).Where(IsOfFlow).Take(1))
             {
-                Connections(draft, path, dimension);
+                Connections(draft, path, limit, dimension);
             }
 
             foreach (var (dimension, value) in limit.Match)
@@ -38,9 +35,16 @@ internal static class LimitChecks
     private static bool IsOfFlow(LimitDimension dimension) =>
         dimension is LimitDimension.Account or LimitDimension.SenderDomain or LimitDimension.Campaign or LimitDimension.Stream or LimitDimension.Class;
 
-    private static void Connections(Draft draft, JsonPath path, LimitDimension dimension)
+    // Connections belong to no account, campaign or class.
+    private static void Connections(Draft draft, JsonPath path, LimitOptions limit, LimitDimension dimension)
     {
-        foreach (var key in OfConnections.Where(key => draft.IsWritten(path[key])))
+        var written = new[]
+        {
+            ("connections", limit.Connections is not null),
+            ("connectionRate", limit.ConnectionRate is not null),
+            ("messagesPerConnection", limit.MessagesPerConnection is not null),
+        };
+        foreach (var (key, _) in written.Where(one => one.Item2))
         {
             draft.Report.Add(path[key], $"counts connections, which have no {Spelling.Of(dimension)}: expected only provider, destination, source and pool in 'match' and 'per'");
         }
