@@ -57,9 +57,9 @@ internal sealed class BinderTests
     [TestCase("\"delivery\": { \"mode\": \"0\" }", "4: $.delivery.mode: expected \"send\", \"hold\" or \"discard\", found \"0\"")]
     [TestCase("\"domains\": { \"*\": { \"verify\": { \"level\": \"required\" } } }", "4: $.domains['*'].verify.level: expected \"off\", found \"required\"")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"per\": [\"sender\"] } }",
-        "4: $.limits.l.per[0]: expected \"destination\", \"source\", \"pool\", \"account\", \"senderDomain\", \"campaign\", \"stream\" or \"class\", found \"sender\"")]
-    [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": {\n\"provider\": \"google\" } } }",
-        "5: $.limits.l.match.provider: expected \"destination\", \"source\", \"pool\", \"account\", \"senderDomain\", \"campaign\", \"stream\" or \"class\", found 'provider'")]
+        "4: $.limits.l.per[0]: expected \"provider\", \"destination\", \"source\", \"pool\", \"account\", \"senderDomain\", \"campaign\", \"stream\" or \"class\", found \"sender\"")]
+    [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": {\n\"sender\": \"google\" } } }",
+        "5: $.limits.l.match.sender: expected \"provider\", \"destination\", \"source\", \"pool\", \"account\", \"senderDomain\", \"campaign\", \"stream\" or \"class\", found 'sender'")]
     [TestCase("\"tls\": { \"certificate\": \"c\", \"key\": \"k\", \"minimum\": 1.2 }", "4: $.tls.minimum: expected \"1.2\" or \"1.3\", found 1.2", true)]
     [TestCase("\"tls\": { \"certificate\": \"c\", \"key\": \"k\", \"minimum\": \"1.1\" }", "4: $.tls.minimum: expected \"1.2\" or \"1.3\", found \"1.1\"", true)]
 

@@ -23,6 +23,13 @@ internal sealed class ChecksTests
     [TestCase("\"accounts\": { \"a\": {} }, \"injectors\": { \"p\": { \"password\": \"PASSWORD\", \"actFor\": [\"a\", \"local\", \"*\",\n\"b\"] } }",
         "5: $.injectors.p.actFor[3]: the account 'b' does not exist; did you mean 'a'?")]
 
+    [TestCase("\"accounts\": { \"a\": { \"injectRate\": \"200/s\", \"sendRate\": \"100/s\", \"quota\": { \"per\": \"24h\", \"max\": 1000, \"over\": \"hold\" }, \"timeZone\": \"Europe/Berlin\" } }", "")]
+    [TestCase("\"accounts\": { \"a\": { \"quota\": { \"max\": 10,\n\"per\": \"7h\" } } }", "5: $.accounts.a.quota.per: expected a duration that divides a day, or whole days")]
+    [TestCase("\"accounts\": { \"a\": { \"quota\": { \"max\": 10, \"per\": \"36h\" } } }", "4: $.accounts.a.quota.per: expected a duration that divides a day, or whole days")]
+    [TestCase("\"accounts\": { \"a\": { \"quota\": { \"per\": \"6h\" } } }", "4: $.accounts.a.quota.max: the key 'max' is missing")]
+    [TestCase("\"accounts\": { \"a\": { \"timeZone\": \"Mars\" } }", "4: $.accounts.a.timeZone: expected an IANA time zone such as \"UTC\" or \"Europe/Berlin\", found \"Mars\"")]
+    [TestCase("\"timeZone\": \"CEST\"", "4: $.timeZone: expected an IANA time zone such as \"UTC\" or \"Europe/Berlin\", found \"CEST\"")]
+
     // Sources and pools.
     [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\" } }", "")]
     [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"ehlo\": \"a.example\" },\n\"b\": { \"address\": \"192.0.2.2\" } }",
@@ -101,7 +108,12 @@ internal sealed class ChecksTests
     [TestCase("\"relays\": { \"r\": { \"host\": \"192.0.2.9\", \"connections\": 0 } }", "4: $.relays.r.connections: expected a whole number from 1 to 1000, found 0")]
 
     // Limits.
-    [TestCase("\"limits\": { \"l\": {} }", "4: $.limits.l: expected at least one of 'connections', 'messagesPerConnection' and 'rate'")]
+    [TestCase("\"limits\": { \"l\": {} }", "4: $.limits.l: expected at least one of 'connections', 'connectionRate', 'messagesPerConnection', 'rate' and 'perDay'")]
+    [TestCase("\"limits\": { \"l\": { \"perDay\": 1000, \"per\": [\"provider\", \"source\"] }, \"m\": { \"connectionRate\": \"10/m\", \"match\": { \"provider\": \"google\" } } }", "")]
+    [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"per\": [\"account\"],\n\"connections\": 5 } }",
+        "5: $.limits.l.connections: counts connections, which have no account: expected only provider, destination, source and pool in 'match' and 'per'")]
+    [TestCase("\"limits\": { \"l\": { \"connectionRate\": \"1/s\", \"match\": { \"class\": \"marketing\" } } }",
+        "4: $.limits.l.connectionRate: counts connections, which have no class: expected only provider, destination, source and pool in 'match' and 'per'")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"source\": \"a\" } } }", "4: $.limits.l.match.source: the source 'a' does not exist")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"pool\": \"a\" } } }", "4: $.limits.l.match.pool: the pool 'a' does not exist")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"account\": \"a\" } } }", "4: $.limits.l.match.account: the account 'a' does not exist")]

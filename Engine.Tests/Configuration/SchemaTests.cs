@@ -53,7 +53,7 @@ internal sealed partial class SchemaTests
     [TestCase("\"accounts\": { \"a b\": {} }", "$.accounts: propertyNames")]
     [TestCase("\"accounts\": { \"a\": { \"credentials\": { \"c\": {} } } }", "$.accounts.a.credentials.c: required")]
     [TestCase("\"injectors\": { \"p\": { \"password\": \"x\", \"actFor\": [\"*\"] } }", "$.injectors.p.password: pattern")]
-    [TestCase("\"limits\": { \"a/b\": { \"match\": { \"provider\": \"x\" }, \"per\": [\"sender\"] } }", "$.limits.a/b.match: propertyNames\n$.limits.a/b.per[0]: enum")]
+    [TestCase("\"limits\": { \"a/b\": { \"match\": { \"sender\": \"x\" }, \"per\": [\"sender\"] } }", "$.limits.a/b.match: propertyNames\n$.limits.a/b.per[0]: enum")]
     [TestCase("\"pools\": { \"p\": { \"sources\": { \"a\": 1001 } } }", "$.pools.p.sources.a: maximum")]
     [TestCase("\"tls\": { \"certificate\": \"c\", \"key\": \"k\", \"minimum\": \"1.1\" }", "$.tls: anyOf")]
     [TestCase("\"tls\": null", "")]

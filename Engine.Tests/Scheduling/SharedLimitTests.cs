@@ -192,6 +192,25 @@ internal sealed class SharedLimitTests
     }
 
     [Test]
+    public void A_worker_that_finds_an_open_connection_takes_no_token_of_the_connection_rate()
+    {
+        Load(
+            ("connects", new LimitOptions { Per = [LimitDimension.Provider], ConnectionRate = new Rate(1, TimeSpan.FromHours(1), 1) }),
+            ("rate", new LimitOptions { Per = [LimitDimension.Provider], Rate = new Rate(2, TimeSpan.FromSeconds(1), 1) }));
+        using var workers = new VirtualWorkers(_clock, _limits, message: TimeSpan.FromMilliseconds(10)) { KeepsOpen = true };
+        var pool = VirtualWorkers.PoolOf(null, 1);
+        for (var item = 0; item < 100; item++)
+        {
+            workers.Add(pool, Receipts);
+        }
+
+        workers.Run(TimeSpan.FromSeconds(20));
+
+        Assert.That(workers.Opened, Is.EqualTo(1));
+        Assert.That(workers.Sent, Has.Count.EqualTo(41).Within(2));
+    }
+
+    [Test]
     public void A_day_s_volume_ends_with_the_day_of_the_time_zone()
     {
         _limits.Load(

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Engine.Configuration;
+using Engine.Limits;
 using Engine.Submission;
 
 namespace Engine.Tests.Submission;
@@ -19,16 +20,22 @@ internal sealed class DialogueRig : IDisposable
         limits ??= new SubmissionLimits();
         Rules = new RulesInForce(new CurrentSnapshot(Sample.Snapshot(options)));
         Blocks = new BlockPool(memory);
+        Tree = new LimitTree(Clock);
+        Meters = new AccountMeters(Tree, Clock);
         var facts = new ClientFacts(Rules.Value.Listeners[listener], IPAddress.Parse(client), 7, CanSecure: true);
         var ledger = new IntakeLedger(Events, _metrics, Clock);
-        _machine = new SubmissionMachine(facts, Rules, () => Store.Refusal ?? (Blocks.IsTight ? "full" : null), limits);
-        _intake = new MessageIntake(facts, Blocks, Store, Sealer, ledger, Clock, limits);
+        _machine = new SubmissionMachine(facts, Rules, Meters, () => Store.Refusal ?? (Blocks.IsTight ? "full" : null), limits);
+        _intake = new MessageIntake(facts, Blocks, Store, Sealer, ledger, Meters, Clock, limits);
         _dialogue = new SubmissionDialogue(_machine, _intake, ledger, facts, limits);
     }
 
     public RulesInForce Rules { get; }
 
     public BlockPool Blocks { get; }
+
+    public LimitTree Tree { get; }
+
+    public AccountMeters Meters { get; }
 
     public ManualClock Clock { get; } = new();
 

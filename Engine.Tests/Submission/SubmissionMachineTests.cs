@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Engine.Configuration;
+using Engine.Limits;
 using Engine.Submission;
 
 namespace Engine.Tests.Submission;
@@ -158,7 +159,7 @@ internal sealed class SubmissionMachineTests
     {
         var rules = new RulesInForce(new CurrentSnapshot(Sample.Snapshot(options)));
         var facts = new ClientFacts(rules.Value.Listeners[listener], IPAddress.Parse(client), 1, CanSecure: true);
-        return new SubmissionMachine(facts, rules, () => null, new SubmissionLimits());
+        return new SubmissionMachine(facts, rules, new AccountMeters(new LimitTree(TimeProvider.System), TimeProvider.System), () => null, new SubmissionLimits());
     }
 
     private static string Run(SubmissionMachine machine, string commands)

@@ -37,6 +37,17 @@ internal sealed record AccountOptions
     /// <summary>Whether bounces become mail to the sender. Default <c>events</c>: only where NOTIFY asks.</summary>
     public Notices Notices { get; init; } = Notices.Events;
 
+    /// <summary>Messages taken from it by submission; more is answered 450. Null is no limit.</summary>
+    public Rate? InjectRate { get; init; }
+
+    /// <summary>Recipients sent for it, at all destinations together; more waits. Null is no limit.</summary>
+    public Rate? SendRate { get; init; }
+
+    public QuotaOptions? Quota { get; init; }
+
+    /// <summary>Where its days begin, for the quota: an IANA name. Default the engine's <c>timeZone</c>.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>The stream that mail of this account runs in.</summary>
     /// <param name="requested">Name that the message gives; null for the default.</param>
     /// <param name="name">Name of the stream; empty for the unnamed one.</param>

@@ -27,6 +27,9 @@ internal static partial class DaemonLog
     [LoggerMessage(EventId = 5_008, Level = LogLevel.Information, Message = "Stopping: intake closed, pending deliveries finish")]
     public static partial void Stopping(ILogger log);
 
+    [LoggerMessage(EventId = 5_020, Level = LogLevel.Warning, Message = "What was in rate limits and quotas could not be read; buckets start with one token: {Fault}")]
+    public static partial void LimitsNotRead(ILogger log, string fault);
+
     [LoggerMessage(EventId = 5_009, Level = LogLevel.Information, Message = "Stopped")]
     public static partial void Stopped(ILogger log);
 

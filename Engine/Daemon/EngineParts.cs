@@ -53,9 +53,20 @@ internal sealed class EngineParts : IAsyncDisposable
         _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
         Sources = new SourceMap(snapshot);
         LimitTree = new LimitTree(clock);
+<<<<<<< HEAD
         LimitTree.Load(RelayTable.WithLimits(snapshot), TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone));
         Traffic = new TrafficParts(Current, Sources, LimitTree, overrides, Rate, clock, loggers);
         Router = new Router(_dns, clock, chance, snapshot);
+=======
+        LimitStore = new LimitStore(LimitTree, Path.Combine(options.State, "limits"), clock);
+        if (LimitStore.Load() is { } fault)
+        {
+            DaemonLog.LimitsNotRead(_log, fault);
+        }
+
+        LimitTree.Load(LimitDefinitions.Of(options), LimitDefinitions.ZoneOf(options.TimeZone));
+        Router = new Router(_dns, clock, chance, options);
+>>>>>>> limits
         Workers = new LaneWorkers();
         var steered = new SteeredLanes(Traffic.Helm);
         Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, steered, steered);
@@ -69,7 +80,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
         var limits = new SubmissionLimits();
-        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()) { Descriptors = descriptors });
+        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()) { Descriptors = descriptors, Meters = new AccountMeters(LimitTree, clock) });
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
 
         _relays = new RelayDesk(Ledger, Rate, clock, chance);
@@ -108,8 +119,13 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public LimitTree LimitTree { get; }
 
+<<<<<<< HEAD
     /// <summary>Control, warm-up, block lists, source monitor.</summary>
     public TrafficParts Traffic { get; }
+=======
+    /// <summary>What is in limits over restarts; whoever runs the engine saves it.</summary>
+    public LimitStore LimitStore { get; }
+>>>>>>> limits
 
     public Router Router { get; }
 
@@ -147,10 +163,15 @@ internal sealed class EngineParts : IAsyncDisposable
 
         Volatile.Write(ref _keys, configuration.Keys!);
         Sources.Load(snapshot);
+<<<<<<< HEAD
         _relays.Load(relays);
         LimitTree.Load(RelayTable.WithLimits(snapshot), TimeZoneInfo.FindSystemTimeZoneById(snapshot.Options.TimeZone));
         Router.Load(_dns, snapshot);
         _classifier.Use(snapshot.Providers);
+=======
+        LimitTree.Load(LimitDefinitions.Of(snapshot.Options), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
+        Router.Load(_dns, snapshot.Options);
+>>>>>>> limits
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
         Traffic.Load(snapshot);

@@ -28,9 +28,9 @@ internal sealed class Limit
         (Line, ConnectLine) = (new WaitLine(this), new WaitLine(this, isOfConnects: true));
         Connections = isDynamic || options.Connections is not null ? new ConnectionCounter(options.Connections ?? int.MaxValue) : null;
         MessagesPerConnection = options.MessagesPerConnection ?? int.MaxValue;
-        _bucket = options.Rate is { } rate ? new TokenBucket(rate, tree.Frequency) : null;
-        _connectBucket = options.ConnectionRate is { } connects ? new TokenBucket(connects, tree.Frequency) : null;
-        _day = options.PerDay is { } volume ? new VolumeWindow(volume, TimeSpan.FromDays(1), tree.Calendar) : null;
+        _bucket = options.Rate is { } rate ? Make(rate, isOfConnects: false, startsFull: true) : null;
+        _connectBucket = options.ConnectionRate is { } connects ? Make(connects, isOfConnects: true, startsFull: true) : null;
+        _day = options.PerDay is { } volume ? Make(volume, TimeSpan.FromDays(1), tree.Calendar, carries: false) : null;
         _reason = new LimitReason(isDynamic ? string.Empty : "configuration", tree.Now);
         foreach (var dimension in options.Match.Keys.Concat(options.Per))
         {
@@ -135,7 +135,8 @@ internal sealed class Limit
     /// <summary>Sets the rate of a dynamic limit. A bucket that is there keeps what is in it; a new one starts with one token.</summary>
     /// <param name="rate">Null takes the rate away.</param>
     /// <param name="rule">Why, for <c>why</c>.</param>
-    public void SetRate(Rate? rate, string rule = "")
+    /// <param name="startsFull">A new bucket starts with its burst, unless a restart says otherwise.</param>
+    public void SetRate(Rate? rate, string rule = "", bool startsFull = false)
     {
         var now = _tree.Timestamp;
         if (rate is not { } wanted)
@@ -148,9 +149,7 @@ internal sealed class Limit
         }
         else
         {
-            var made = new TokenBucket(wanted, Frequency);
-            made.SetLevel(1, now);
-            Volatile.Write(ref _bucket, made);
+            Volatile.Write(ref _bucket, Make(wanted, isOfConnects: false, startsFull));
         }
 
         Tell(rule);
@@ -187,8 +186,8 @@ internal sealed class Limit
     {
         var now = _tree.Timestamp;
         Options = options;
-        _bucket = Changed(_bucket, options.Rate, now);
-        _connectBucket = Changed(_connectBucket, options.ConnectionRate, now);
+        _bucket = Changed(_bucket, options.Rate, isOfConnects: false, now);
+        _connectBucket = Changed(_connectBucket, options.ConnectionRate, isOfConnects: true, now);
         MessagesPerConnection = options.MessagesPerConnection ?? int.MaxValue;
         if (Connections is null && options.Connections is not null)
         {
@@ -200,9 +199,17 @@ internal sealed class Limit
             counter.Maximum = options.Connections ?? int.MaxValue;
         }
 
-        _day = options.PerDay is { } volume ? _day?.With(volume, _tree.Calendar) ?? new VolumeWindow(volume, TimeSpan.FromDays(1), _tree.Calendar) : null;
+        SetVolume(options.PerDay, TimeSpan.FromDays(1), _tree.Calendar);
         Tell("configuration");
     }
+
+    /// <summary>Sets the volume of a window of the calendar. What is counted stays while the span is the same.</summary>
+    /// <param name="maximum">Null takes the window away.</param>
+    /// <param name="span">Its length.</param>
+    /// <param name="calendar">Where its days begin.</param>
+    /// <param name="carries">What is over counts in the next ones.</param>
+    public void SetVolume(long? maximum, TimeSpan span, Calendar calendar, bool carries = false) =>
+        Volatile.Write(ref _day, maximum is not { } wanted ? null : Day is { } day && day.Span == span && day.Carries == carries ? day.With(wanted, calendar) : Make(wanted, span, calendar, carries));
 
     private static bool TryTake(TokenBucket bucket, WaitLine line, long now, bool holdsBack, bool hasTurn)
     {
@@ -211,7 +218,7 @@ internal sealed class Limit
         return (promised == 0 || bucket.ReadyAt(promised + 1, reserve) <= now) && bucket.TryTake(now, reserve, out _);
     }
 
-    private TokenBucket? Changed(TokenBucket? bucket, Rate? rate, long now)
+    private TokenBucket? Changed(TokenBucket? bucket, Rate? rate, bool isOfConnects, long now)
     {
         if (rate is not { } wanted)
         {
@@ -219,7 +226,37 @@ internal sealed class Limit
         }
 
         bucket?.Change(wanted, now);
-        return bucket ?? new TokenBucket(wanted, Frequency);
+        return bucket ?? Make(wanted, isOfConnects, startsFull: true);
+    }
+
+    private TokenBucket Make(Rate rate, bool isOfConnects, bool startsFull)
+    {
+        var bucket = new TokenBucket(rate, Frequency);
+        double? level = startsFull ? null : 1;
+        if (_tree.Saved is { } saved)
+        {
+            var own = saved.Find(Name, Key);
+            var tokens = isOfConnects ? own?.ConnectTokens : own?.Tokens;
+            level = tokens is null && !startsFull ? 1 : saved.LevelOf(tokens, rate, _tree.Now);
+        }
+
+        if (level is { } start)
+        {
+            bucket.SetLevel(start, _tree.Timestamp);
+        }
+
+        return bucket;
+    }
+
+    private VolumeWindow Make(long maximum, TimeSpan span, Calendar calendar, bool carries)
+    {
+        var window = new VolumeWindow(maximum, span, calendar, carries);
+        if (_tree.Saved?.Find(Name, Key) is { Used: > 0 } saved)
+        {
+            window.Restore(saved.Used, saved.Start);
+        }
+
+        return window;
     }
 
     private void Tell(string rule)

@@ -33,6 +33,9 @@ internal sealed class LimitTree
     /// <summary>Where the days of volumes begin.</summary>
     public Calendar Calendar => Volatile.Read(ref _calendar);
 
+    /// <summary>What limits take up as they are made; null when nothing is saved at all, and buckets start full.</summary>
+    public SavedLimits? Saved { get; set; }
+
     /// <summary>Every limit that was asked for so far.</summary>
     public IEnumerable<Limit> All => _limits.Values.Concat(_dynamic.Values);
 

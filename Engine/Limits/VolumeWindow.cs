@@ -4,15 +4,21 @@ namespace Engine.Limits;
 /// <param name="maximum">Recipients per window; at least 1.</param>
 /// <param name="span">Length; see <see cref="Limits.Calendar.WindowOf"/>.</param>
 /// <param name="calendar">Where days begin.</param>
-internal sealed class VolumeWindow(long maximum, TimeSpan span, Calendar calendar)
+/// <param name="carries">What is counted over the maximum counts in the windows that follow; else each begins at 0.</param>
+internal sealed class VolumeWindow(long maximum, TimeSpan span, Calendar calendar, bool carries = false)
 {
     private readonly Lock _gate = new();
     private long _used;
     private long _endsAt = long.MinValue;
+    private DateTimeOffset _start;
 
     public long Maximum { get; } = maximum;
 
     public TimeSpan Span { get; } = span;
+
+    public bool Carries => carries;
+
+    public TimeZoneInfo Zone => calendar.Zone;
 
     /// <summary>Counted in the window that runs now.</summary>
     public long UsedAt(long now)
@@ -48,10 +54,23 @@ internal sealed class VolumeWindow(long maximum, TimeSpan span, Calendar calenda
     }
 
     /// <summary>Counts what has happened already, over the maximum too.</summary>
-    public void Charge(long now, int count)
+    /// <returns>How many windows on from now the last of it falls; 0 when it fits in this one.</returns>
+    public long Charge(long now, long count)
     {
         Turn(now);
-        Interlocked.Add(ref _used, count);
+        return (Interlocked.Add(ref _used, count) - 1) / Maximum;
+    }
+
+    /// <summary>Takes up a saved count, as far as it still matters.</summary>
+    /// <param name="used">Counted when it was saved.</param>
+    /// <param name="start">Wall clock: the beginning of the window it was counted in.</param>
+    public void Restore(long used, DateTimeOffset start)
+    {
+        var passed = WindowsSince(start);
+        if (passed >= 0 && (passed == 0 || carries))
+        {
+            Charge(calendar.Clock.GetTimestamp(), Math.Max(0, used - (passed * Maximum)));
+        }
     }
 
     /// <summary>Gives back what was taken and not used.</summary>
@@ -74,10 +93,18 @@ internal sealed class VolumeWindow(long maximum, TimeSpan span, Calendar calenda
     /// <summary>The same count under another maximum or calendar.</summary>
     public VolumeWindow With(long maximum, Calendar other)
     {
-        var changed = new VolumeWindow(maximum, Span, other);
-        changed.Charge(other.Clock.GetTimestamp(), (int)Math.Min(int.MaxValue, UsedAt(calendar.Clock.GetTimestamp())));
+        if (maximum == Maximum && other == calendar)
+        {
+            return this;
+        }
+
+        var changed = new VolumeWindow(maximum, Span, other, carries);
+        changed.Charge(other.Clock.GetTimestamp(), UsedAt(calendar.Clock.GetTimestamp()));
         return changed;
     }
+
+    // Rounded: a window in which clocks are put forward or back is an hour shorter or longer.
+    private long WindowsSince(DateTimeOffset start) => (long)Math.Round((Running.Start - start) / Span);
 
     private void Turn(long now)
     {
@@ -90,9 +117,10 @@ internal sealed class VolumeWindow(long maximum, TimeSpan span, Calendar calenda
         {
             if (now >= _endsAt)
             {
-                var end = calendar.TimestampOf(Running.End);
-                Volatile.Write(ref _used, 0);
-                Volatile.Write(ref _endsAt, Math.Max(end, now + 1));
+                var (start, end) = Running;
+                Volatile.Write(ref _used, carries && _start != default ? Math.Max(0, _used - (WindowsSince(_start) * Maximum)) : 0);
+                _start = start;
+                Volatile.Write(ref _endsAt, Math.Max(calendar.TimestampOf(end), now + 1));
             }
         }
     }

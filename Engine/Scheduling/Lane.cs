@@ -22,8 +22,11 @@ internal sealed class Lane(Source source, DestinationQueue destination)
     /// <summary>Of those, how many took tokens of connection rates.</summary>
     public int ConnectTokens { get; set; }
 
-    /// <summary>Connections that retired workers left open, as far as is known: the next worker takes no connection token.</summary>
+    /// <summary>Connections that workers left open until <see cref="IdleUntil"/>, as far as is known: the next worker takes no token of connection rates.</summary>
     public int Idle { get; set; }
+
+    /// <summary>Timestamp from which nothing is said of idle connections: they may have been closed.</summary>
+    public long IdleUntil { get; set; }
 
     /// <summary>Paused for trouble until then; 0 when it works.</summary>
     public long PausedUntil { get; private set; }
@@ -58,6 +61,9 @@ internal sealed class Lane(Source source, DestinationQueue destination)
         PausedUntil <= now
         && _waiters[0] is not { IsWaiting: true }
         && (streamClass is StreamClass.Transactional || _waiters[1] is not { IsWaiting: true });
+
+    /// <summary>Whether an earlier worker left a connection open, as far as is known.</summary>
+    public bool HasIdle(long now) => Idle > 0 && IdleUntil > now;
 
     /// <summary>Whether a worker that starts for this class must wait for a connection rate first.</summary>
     public bool WaitsToConnect(StreamClass streamClass) =>

@@ -278,7 +278,7 @@ internal sealed class LaneChoice
         var bound = Volatile.Read(ref _settings).PerDestination;
         bound = lane.CeilingUntil > now ? Math.Min(bound, lane.Ceiling) : bound;
         if (!lane.IsFree(streamClass, now)
-            || lane.WaitsToConnect(streamClass)
+            || (lane.WaitsToConnect(streamClass) && !lane.HasIdle(now))
             || lane.Connecting > (lane.Workers - lane.Connecting) / 2
             || lane.Workers >= bound - (ready.IsShared && streamClass is StreamClass.Marketing ? Reserve.Of(bound) : 0))
         {

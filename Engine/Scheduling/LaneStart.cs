@@ -8,7 +8,7 @@ internal readonly ref struct LaneStart(Scheduler scheduler, Lane lane, LaneTerms
 {
     public bool TryTake()
     {
-        var isIdle = lane.Idle > 0;
+        var isIdle = lane.HasIdle(now);
         if (!isIdle && !TryTakeConnects())
         {
             return false;
@@ -25,7 +25,7 @@ internal readonly ref struct LaneStart(Scheduler scheduler, Lane lane, LaneTerms
         }
 
         // A connection that an earlier worker left open is used again and takes no token; when it has gone meanwhile, Connected sets that right.
-        lane.Idle -= isIdle ? 1 : 0;
+        lane.Idle = isIdle ? lane.Idle - 1 : 0;
         lane.ConnectTokens += isIdle ? 0 : 1;
         lane.UseTurn(ofConnects: true, streamClass, scheduler.Lines);
         lane.Held.Push(terms.Counters);
@@ -65,19 +65,12 @@ internal readonly ref struct LaneStart(Scheduler scheduler, Lane lane, LaneTerms
             return false;
         }
 
-        var counted = 0;
-        foreach (var limit in terms.Own)
+        for (var index = 0; index < terms.Counters.Length; index++)
         {
-            if (limit.Connections is not { } counter || counted == terms.Counters.Length)
+            if (!TryCount(terms.Counters[index], terms.Counted[index].HoldsBack(streamClass, isShared)))
             {
-                continue;
-            }
-
-            if (!TryCount(counter, limit.HoldsBack(streamClass, isShared)))
-            {
-                var places = terms.Counters.AsSpan(0, counted);
                 total.Release();
-                foreach (var place in places)
+                foreach (var place in terms.Counters.AsSpan(0, index))
                 {
                     place.Release();
                 }
@@ -86,8 +79,6 @@ internal readonly ref struct LaneStart(Scheduler scheduler, Lane lane, LaneTerms
                 ThreadPool.UnsafeQueueUserWorkItem(static self => self.Scheduler.OfferReleased(self.Counters), (Scheduler: scheduler, terms.Counters), preferLocal: false);
                 return false;
             }
-
-            counted++;
         }
 
         return true;

@@ -26,7 +26,10 @@ internal sealed class LaneTerms(Pool pool, long version, int weight, bool isWarm
 
     public Limit[] Own { get; } = own;
 
-    /// <summary>Connection counters of its limits: a worker takes one place in each.</summary>
+    /// <summary>Those of its limits that count connections.</summary>
+    public Limit[] Counted { get; } = [.. own.Where(limit => limit.Connections is not null)];
+
+    /// <summary>Their counters: a worker takes one place in each.</summary>
     public ConnectionCounter[] Counters { get; } = [.. own.Select(limit => limit.Connections).OfType<ConnectionCounter>()];
 
     /// <summary>Messages before QUIT; <see cref="int.MaxValue"/> when no limit says.</summary>

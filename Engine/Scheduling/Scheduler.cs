@@ -19,6 +19,9 @@ internal sealed class Scheduler : IDisposable
 {
     private const int CeilingMinutes = 5;
 
+    // Servers close idle connections after some seconds to minutes; who is wrong about it is charged afterwards.
+    private const int IdleSeconds = 5;
+
     private readonly ConcurrentDictionary<DestinationId, DestinationQueue> _destinations = new();
     private readonly TimeProvider _clock;
     private readonly Action<Lane> _start;
@@ -132,18 +135,10 @@ internal sealed class Scheduler : IDisposable
                 return false;
             }
 
-            if (kind is PullKind.First)
-            {
-                // It never knocked.
-                ReturnConnect(lane);
-            }
-            else
-            {
-                lane.Idle++;
-            }
+            ConnectTokens.Leave(lane, hasConnected: kind is not PullKind.First, now + (IdleSeconds * _clock.TimestampFrequency), Lines);
 
             held = Retire(lane, wasConnecting: kind is PullKind.First, now);
-            next = ChooseNext(lane.Destination, lane, now);
+            next = ChooseNext(lane.Destination, lane);
         }
 
         Start(next);
@@ -159,22 +154,10 @@ internal sealed class Scheduler : IDisposable
         Lane? next;
         lock (lane.Destination.Gate)
         {
+            ConnectTokens.Settle(lane, isReused, _clock.GetTimestamp(), Lines);
             lane.Connecting--;
             lane.Works();
-            if (isReused)
-            {
-                ReturnConnect(lane);
-            }
-            else if (lane.ConnectTokens > 0)
-            {
-                lane.ConnectTokens--;
-            }
-            else
-            {
-                Charge(lane);
-            }
-
-            next = ChooseNext(lane.Destination, lane, _clock.GetTimestamp());
+            next = ChooseNext(lane.Destination, lane);
         }
 
         Start(next);
@@ -185,7 +168,7 @@ internal sealed class Scheduler : IDisposable
     {
         lock (lane.Destination.Gate)
         {
-            Charge(lane);
+            ConnectTokens.Charge(lane, _clock.GetTimestamp());
         }
     }
 
@@ -225,7 +208,7 @@ internal sealed class Scheduler : IDisposable
             }
 
             held = Retire(lane, wasConnecting, now);
-            next = ChooseNext(lane.Destination, lane, now);
+            next = ChooseNext(lane.Destination, null);
         }
 
         Start(next);
@@ -243,7 +226,7 @@ internal sealed class Scheduler : IDisposable
             var now = _clock.GetTimestamp();
             lane.ConnectTokens -= wasConnecting && lane.ConnectTokens > 0 ? 1 : 0;
             held = Retire(lane, wasConnecting, now);
-            next = ChooseNext(lane.Destination, lane, now);
+            next = ChooseNext(lane.Destination, lane);
         }
 
         Start(next);
@@ -300,59 +283,26 @@ internal sealed class Scheduler : IDisposable
         Lines.Dispose();
     }
 
-    /// <summary>A flow's turn in a line has come.</summary>
-    internal bool Wake(FlowWaiter waiter, WaitLine line)
+    /// <summary>A lane for what waits, if any may start now; and the alarm for when one may later. Under the destination's lock.</summary>
+    internal Lane? ChooseNext(DestinationQueue destination, Lane? only)
     {
-        Lane? lane;
-        bool isUsed;
-        var destination = waiter.Destination;
-        lock (destination.Gate)
+        var now = _clock.GetTimestamp();
+        var lane = Choice.Choose(destination, only, now);
+        if (destination.NextRelease(now) is var at and < long.MaxValue && at > now)
         {
-            if (!waiter.Flow.IsBlocked)
-            {
-                return false;
-            }
-
-            waiter.Flow.IsBlocked = false;
-            waiter.Flow.Enter();
-            waiter.Turns.Grant(line, Lines);
-            lane = ChooseNext(destination, null, _clock.GetTimestamp());
-            isUsed = lane is not null || destination.Workers > 0;
-            if (!isUsed)
-            {
-                waiter.Turns.Abandon();
-            }
+            _alarm.Set(destination, at);
         }
 
-        Start(lane);
-        return isUsed;
+        return lane;
     }
 
-    /// <summary>A lane's turn in a line has come.</summary>
-    internal bool Wake(LaneWaiter waiter, WaitLine line)
+    /// <summary>Starts a worker, if a lane was chosen. Outside every lock.</summary>
+    internal void Start(Lane? lane)
     {
-        Lane? next;
-        bool isUsed;
-        var lane = waiter.Lane;
-        lock (lane.Destination.Gate)
+        if (lane is not null)
         {
-            if (!waiter.IsWaiting)
-            {
-                return false;
-            }
-
-            waiter.IsWaiting = false;
-            waiter.Turns.Grant(line, Lines);
-            next = ChooseNext(lane.Destination, lane, _clock.GetTimestamp());
-            isUsed = next == lane || (lane.Workers > 0 && lane.Destination.Count > 0);
-            if (!isUsed)
-            {
-                waiter.Turns.Abandon();
-            }
+            _start(lane);
         }
-
-        Start(next);
-        return isUsed;
     }
 
     /// <summary>Places have come free: whoever waits gets them. Outside every lock.</summary>
@@ -362,14 +312,6 @@ internal sealed class Scheduler : IDisposable
         foreach (var counter in counters)
         {
             counter.OfferNext();
-        }
-    }
-
-    private void Start(Lane? lane)
-    {
-        if (lane is not null)
-        {
-            _start(lane);
         }
     }
 
@@ -395,24 +337,12 @@ internal sealed class Scheduler : IDisposable
             if (!destination.IsRetired)
             {
                 var now = _clock.GetTimestamp();
-                lane = ChooseNext(destination, null, now);
+                lane = ChooseNext(destination, null);
                 ForgetIdle(destination, now);
             }
         }
 
         Start(lane);
-    }
-
-    // A lane for what waits, if any may start now; and the alarm for when one may later.
-    private Lane? ChooseNext(DestinationQueue destination, Lane? only, long now)
-    {
-        var lane = Choice.Choose(destination, only, now);
-        if (destination.NextRelease(now) is var at and < long.MaxValue && at > now)
-        {
-            _alarm.Set(destination, at);
-        }
-
-        return lane;
     }
 
     private ConnectionCounter[] Retire(Lane lane, bool wasConnecting, long now)
@@ -441,36 +371,6 @@ internal sealed class Scheduler : IDisposable
             foreach (var lane in destination.Lanes)
             {
                 lane.Leave(Lines);
-            }
-        }
-    }
-
-    private void ReturnConnect(Lane lane)
-    {
-        if (lane.ConnectTokens == 0)
-        {
-            return;
-        }
-
-        lane.ConnectTokens--;
-        foreach (var terms in lane.Terms.Take(1))
-        {
-            foreach (var limit in terms.Own)
-            {
-                limit.ConnectBucket?.Refund();
-                Lines.Changed(limit);
-            }
-        }
-    }
-
-    private void Charge(Lane lane)
-    {
-        var now = _clock.GetTimestamp();
-        foreach (var terms in lane.Terms.Take(1))
-        {
-            foreach (var limit in terms.Own)
-            {
-                limit.ConnectBucket?.Charge(now);
             }
         }
     }

@@ -19,4 +19,13 @@ internal sealed record AccountRules
 
     /// <summary>Stream of mail that names none; null when it must name one.</summary>
     public required StreamRules? Default { get; init; }
+
+    /// <summary>Messages taken per time; null for no limit.</summary>
+    public Rate? InjectRate { get; init; }
+
+    /// <summary>Recipients per window; null for no limit.</summary>
+    public QuotaOptions? Quota { get; init; }
+
+    /// <summary>Where its days begin; null for the engine's.</summary>
+    public TimeZoneInfo? Zone { get; init; }
 }

@@ -8,7 +8,7 @@ namespace Engine.Submission;
 
 /// <summary>Takes the content of one message after the other, judges it, and hands what is good to the store. One per session; not thread-safe.</summary>
 internal sealed class MessageIntake(
-    ClientFacts client, BlockPool pool, IMessageStore store, IHeadSealer sealer, IntakeLedger ledger, TimeProvider clock, SubmissionLimits limits) : IDisposable
+    ClientFacts client, BlockPool pool, IMessageStore store, IHeadSealer sealer, IntakeLedger ledger, AccountMeters meters, TimeProvider clock, SubmissionLimits limits) : IDisposable
 {
     // A header of usual size; a larger buffer goes after its message.
     private const int KeptHead = 16 << 10;
@@ -98,7 +98,7 @@ internal sealed class MessageIntake(
             JudgeHeader();
         }
 
-        if ((RefusalSoFar ?? BusyNow()) is { } refusal)
+        if ((RefusalSoFar ?? BusyNow() ?? Meter()) is { } refusal)
         {
             return Refuse(refusal);
         }
@@ -107,7 +107,7 @@ internal sealed class MessageIntake(
         WriteHead(id, trace);
         var head = await sealer.SealAsync(_head.WrittenMemory, _judgement.Placement.Accepted, stop).ConfigureAwait(false);
         var admitted = new Admitted(new NewMessage(Envelope(id), [head], _content.Body) { Before = _before }, _judgement.Placement.IsHeld);
-        await store.AcceptAsync(admitted, stop).ConfigureAwait(false);
+        await StoreAsync(admitted, stop).ConfigureAwait(false);
         ledger.Accepted(admitted, client.Session);
         Clear();
         return new Reply(250, new EnhancedCode(2, 0, 0), $"{id} queued");
@@ -138,6 +138,32 @@ internal sealed class MessageIntake(
     {
         Clear();
         sealer.Dispose();
+    }
+
+    private async ValueTask StoreAsync(Admitted admitted, CancellationToken stop)
+    {
+        try
+        {
+            await store.AcceptAsync(admitted, stop).ConfigureAwait(false);
+        }
+        catch
+        {
+            meters.Refund(_judgement.Placement.Account, _draft.Recipients.Count);
+            throw;
+        }
+    }
+
+    // The last question before a message is taken: what is counted is stored.
+    private Refusal? Meter()
+    {
+        var placement = _judgement.Placement;
+        var refusal = meters.Take(placement.Account, _draft.Recipients.Count, out var from);
+        if (refusal is null && from > placement.NotBefore)
+        {
+            _judgement = _judgement with { Placement = placement with { NotBefore = from, GiveUp = placement.GiveUp + (from - placement.NotBefore) } };
+        }
+
+        return refusal;
     }
 
     // Of a message that was accepted nothing is left to be given up.

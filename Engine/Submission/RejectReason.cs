@@ -26,6 +26,9 @@ internal enum RejectReason : byte
     /// <summary>The account is paused, disabled or broken.</summary>
     Account,
 
+    /// <summary>The account's injectRate or quota.</summary>
+    Rate,
+
     /// <summary>The queue takes nothing, or memory for content is used up.</summary>
     Busy,
 }

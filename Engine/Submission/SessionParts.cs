@@ -1,3 +1,4 @@
+using Engine.Limits;
 using Engine.Wire;
 
 namespace Engine.Submission;
@@ -14,6 +15,9 @@ internal sealed record SessionParts(
     TimeProvider Clock,
     ILogger Log)
 {
+    /// <summary>What accounts may hand in. By default a tree of its own, which nobody saves.</summary>
+    public AccountMeters Meters { get; init; } = new(new LimitTree(Clock), Clock);
+
     /// <summary>What of the process's descriptors is left to delivery.</summary>
     public DescriptorBudget Descriptors { get; init; } = DescriptorBudget.Unlimited;
 

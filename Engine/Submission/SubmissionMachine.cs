@@ -22,9 +22,10 @@ namespace Engine.Submission;
 /// </remarks>
 /// <param name="client">Who is connected.</param>
 /// <param name="rules">In force.</param>
+/// <param name="meters">What accounts may hand in.</param>
 /// <param name="busy">Null while mail is taken, else why not.</param>
 /// <param name="limits">Counts.</param>
-internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, Func<string?> busy, SubmissionLimits limits)
+internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, AccountMeters meters, Func<string?> busy, SubmissionLimits limits)
 {
     private Phase _phase;
     private AuthDialogue _auth;
@@ -236,7 +237,8 @@ internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, 
             return Step.Refuse(SmtpCommand.Mail, new Refusal(RejectReason.Account, Replies.AccountGone), sender);
         }
 
-        if (Admission.CheckSender(inForce, login, sender, parameters.Size) is { } refusal)
+        var refused = Admission.CheckSender(inForce, login, sender, parameters.Size) ?? (login.Account is { } account ? meters.Look(account, 0) : null);
+        if (refused is { } refusal)
         {
             return Step.Refuse(SmtpCommand.Mail, refusal, sender);
         }
@@ -284,6 +286,11 @@ internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, 
         if (!PathReader.TryMake(path, isUtf8, out var recipient))
         {
             return Step.Refuse(SmtpCommand.Rcpt, new Refusal(RejectReason.Recipient, BadPath(path, isUtf8, Replies.RecipientLiteral, Replies.BadRecipient)));
+        }
+
+        if (Draft.Login.Account is { Quota: not null } account && meters.Look(account, Draft.Recipients.Count + 1) is { } over)
+        {
+            return Step.Refuse(SmtpCommand.Rcpt, over);
         }
 
         Draft.Recipients.Add(new Recipient(recipient, parameters.Notify, parameters.OriginalRecipient));

@@ -83,6 +83,9 @@ internal sealed class SubmissionRules
             Domains = new DomainSet(options.Domains),
             Streams = streams,
             Default = options.DefaultStream is { } stream ? streams.GetValueOrDefault(stream) : only,
+            InjectRate = options.InjectRate,
+            Quota = options.Quota,
+            Zone = options.TimeZone is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : null,
         };
     }
 

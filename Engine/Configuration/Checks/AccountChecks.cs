@@ -6,6 +6,8 @@ namespace Engine.Configuration.Checks;
 /// <summary>Accounts and injectors: numbers that differ, streams and pools that exist and fit.</summary>
 internal static class AccountChecks
 {
+    private static readonly TimeSpan OneDay = TimeSpan.FromDays(1);
+
     public static void Run(Draft draft)
     {
         var numbers = new Dictionary<int, string>();
@@ -28,9 +30,23 @@ internal static class AccountChecks
             }
 
             Credentials(draft, path["credentials"], account);
+            Zone(draft, path["timeZone"], account.TimeZone);
+            if (account.Quota is { } quota && quota.Per > TimeSpan.Zero && (quota.Per < OneDay ? OneDay.Ticks % quota.Per.Ticks : quota.Per.Ticks % OneDay.Ticks) != 0)
+            {
+                draft.Report.Add(path["quota"]["per"], "expected a duration that divides a day, or whole days");
+            }
         }
 
+        Zone(draft, JsonPath.Root["timeZone"], draft.Options.TimeZone);
         Injectors(draft);
+    }
+
+    private static void Zone(Draft draft, JsonPath path, string? zone)
+    {
+        if (zone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            draft.Report.Add(path, $"expected an IANA time zone such as \"UTC\" or \"Europe/Berlin\", found \"{zone}\"");
+        }
     }
 
     private static void Stream(Draft draft, JsonPath path, string account, StreamOptions stream)

@@ -8,7 +8,7 @@ namespace Engine.Configuration.Checks;
 /// <summary>Limits: they limit something, and what they match exists.</summary>
 internal static class LimitChecks
 {
-    private static readonly string[] Limiting = ["connections", "messagesPerConnection", "rate"];
+    private static readonly string[] Limiting = ["connections", "connectionRate", "messagesPerConnection", "rate", "perDay"];
 
     public static void Run(Draft draft)
     {
@@ -17,13 +17,36 @@ internal static class LimitChecks
             var path = JsonPath.Root["limits"][name];
             if (!Limiting.Any(key => draft.IsWritten(path[key])))
             {
-                draft.Report.Add(path, "expected at least one of 'connections', 'messagesPerConnection' and 'rate'");
+                draft.Report.Add(path, "expected at least one of 'connections', 'connectionRate', 'messagesPerConnection', 'rate' and 'perDay'");
+            }
+
+            foreach (var dimension in limit.Match.Keys.Concat(limit.Per).Where(IsOfFlow).Take(1))
+            {
+                Connections(draft, path, limit, dimension);
             }
 
             foreach (var (dimension, value) in limit.Match)
             {
                 Match(draft, path["match"][Spelling.Of(dimension)], dimension, value);
             }
+        }
+    }
+
+    private static bool IsOfFlow(LimitDimension dimension) =>
+        dimension is LimitDimension.Account or LimitDimension.SenderDomain or LimitDimension.Campaign or LimitDimension.Stream or LimitDimension.Class;
+
+    // Connections belong to no account, campaign or class.
+    private static void Connections(Draft draft, JsonPath path, LimitOptions limit, LimitDimension dimension)
+    {
+        var written = new[]
+        {
+            ("connections", limit.Connections is not null),
+            ("connectionRate", limit.ConnectionRate is not null),
+            ("messagesPerConnection", limit.MessagesPerConnection is not null),
+        };
+        foreach (var (key, _) in written.Where(one => one.Item2))
+        {
+            draft.Report.Add(path[key], $"counts connections, which have no {Spelling.Of(dimension)}: expected only provider, destination, source and pool in 'match' and 'per'");
         }
     }
 

@@ -1,0 +1,135 @@
+using Engine.Configuration;
+using Engine.Limits;
+using Engine.Mail;
+
+namespace Engine.Tests.Limits;
+
+/// <summary>What a restart keeps, and what it does not give.</summary>
+internal sealed class LimitStoreTests
+{
+    private static readonly LimitSubject Subject = new() { Source = "a1", Provider = "google" };
+
+    private readonly ManualClock _clock = new();
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"limits-{Guid.NewGuid():N}", "limits");
+
+    [TearDown]
+    public void Clean()
+    {
+        if (Directory.Exists(Path.GetDirectoryName(_path)))
+        {
+            Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+        }
+    }
+
+    [Test]
+    public void A_fresh_save_gives_back_what_was_there_and_what_has_come_in_since()
+    {
+        Fill();
+        Run((tree, limit) => Take(tree, limit, 80));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+
+        Run((tree, limit) => Assert.That(limit.Bucket!.Level(tree.Timestamp), Is.EqualTo(20 + 30).Within(0.01)));
+    }
+
+    [TestCase(-60, Description = "the clock was put back: the save is from the future")]
+    [TestCase(61, Description = "older than the rate's minute")]
+    public void A_save_that_is_not_fresh_gives_no_burst(int seconds)
+    {
+        Fill();
+        Run((tree, limit) => Take(tree, limit, 80));
+        var later = new ManualClock(_clock.GetUtcNow() + TimeSpan.FromSeconds(seconds));
+
+        Run((tree, limit) => Assert.That(limit.Bucket!.Level(tree.Timestamp), Is.EqualTo(1).Within(0.01)), later);
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("{\"saved\":\"2026-11-22T12:00:00Z\",\"limits\":[[\"ip\"]]}")]
+    [TestCase("{\"saved\":5")]
+    public void Without_a_save_or_with_a_damaged_one_a_bucket_starts_with_one_token(string? content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        if (content is not null)
+        {
+            File.WriteAllText(_path, content);
+        }
+
+        Run((tree, limit) => Assert.That(limit.Bucket!.Level(tree.Timestamp), Is.EqualTo(1).Within(0.01)));
+    }
+
+    [Test]
+    public void A_bucket_that_is_first_asked_for_long_after_the_start_is_full()
+    {
+        var (tree, _) = Start(_clock);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.That(tree.Find(Subject, LimitScope.Lane).Single().Bucket!.Level(tree.Timestamp), Is.EqualTo(100).Within(0.01));
+    }
+
+    [Test]
+    public void A_bucket_that_was_full_is_full_again_and_takes_no_room()
+    {
+        Fill();
+
+        Assert.That(File.ReadAllText(_path), Does.Not.Contain("ip"));
+        Run((tree, limit) => Assert.That(limit.Bucket!.Level(tree.Timestamp), Is.EqualTo(100)));
+    }
+
+    [TestCase(6, 30)]
+    [TestCase(13, 0)]
+    public void The_day_s_volume_is_kept_for_the_day_however_old_the_save(int hours, long used)
+    {
+        Fill();
+        Run((tree, limit) => Take(tree, limit, 30));
+        _clock.Advance(TimeSpan.FromHours(hours));
+
+        Run((tree, limit) => Assert.That(limit.Day!.UsedAt(tree.Timestamp), Is.EqualTo(used)));
+    }
+
+    [Test]
+    public void A_dynamic_limit_takes_up_its_tokens_when_its_rate_is_set_again()
+    {
+        var (tree, store) = Start(_clock);
+        var limit = tree.Dynamic("control", "google/a1");
+        limit.SetRate(new Rate(60, TimeSpan.FromMinutes(1), 60), startsFull: true);
+        limit.Bucket!.SetLevel(7, tree.Timestamp);
+        store.Save();
+
+        var (again, _) = Start(_clock);
+        var restored = again.Dynamic("control", "google/a1");
+        restored.SetRate(new Rate(60, TimeSpan.FromMinutes(1), 60));
+        Assert.That(restored.Bucket!.Level(again.Timestamp), Is.EqualTo(7).Within(0.01));
+    }
+
+    private static void Take(LimitTree tree, Limit limit, int count)
+    {
+        for (var taken = 0; taken < count; taken++)
+        {
+            Assert.That(limit.TryTake(tree.Timestamp, StreamClass.Transactional, holdsBack: false, hasTurn: false), Is.True);
+        }
+    }
+
+    // A life before: it ends with full buckets.
+    private void Fill() => Run((tree, limit) => limit.Bucket!.SetLevel(100, tree.Timestamp));
+
+    // One life of an engine.
+    private void Run(Action<LimitTree, Limit> live, ManualClock? clock = null)
+    {
+        var (tree, store) = Start(clock ?? _clock);
+        var limit = tree.Find(Subject, LimitScope.Lane).Single();
+        live(tree, limit);
+        store.Save();
+    }
+
+    private (LimitTree Tree, LimitStore Store) Start(ManualClock clock)
+    {
+        var tree = new LimitTree(clock);
+        var store = new LimitStore(tree, _path, clock);
+        Assert.That(store.Load(), Is.Null);
+        tree.Load(new Dictionary<string, LimitOptions>
+        {
+            ["ip"] = new() { Per = [LimitDimension.Provider, LimitDimension.Source], Rate = new Rate(60, TimeSpan.FromMinutes(1), 100), PerDay = 1_000 },
+        });
+        return (tree, store);
+    }
+}
