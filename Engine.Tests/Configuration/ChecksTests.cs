@@ -60,7 +60,7 @@ internal sealed class ChecksTests
     [TestCase("\"blocklists\": { \"onListing\": \"stop\" }", "4: $.blocklists.onListing: expected \"quarantine\", \"alert\" or \"off\", found \"stop\"")]
     [TestCase("\"blocklists\": { \"zones\": { \"zen.spamhaus.org\": \"no\" } }", "4: $.blocklists.zones['zen.spamhaus.org']: expected \"on\" or \"off\", found \"no\"")]
     [TestCase("\"blocklists\": { \"return\": [{ \"share\": 0.1, \"for\": \"1h\" },\n{ \"share\": 0 }] }", "5: $.blocklists.return[1].share: expected a number from 0.01 to 1, found 0")]
-    [TestCase("\"blocklists\": { \"keys\": { \"spamhaus-dqs\": \"/no/such/file\" } }", "4: $.blocklists.keys.spamhaus-dqs: the file /no/such/file does not exist")]
+    [TestCase("\"blocklists\": { \"keys\": { \"spamhaus-dqs\": \"/no/such/file\" } }", "4: $.blocklists.keys['spamhaus-dqs']: the file /no/such/file does not exist")]
 
     // Routes and the socket.
     [TestCase("\"routes\": { \"*\": { \"action\": \"send\" } }", "4: $.routes['*'].hosts: the action \"send\" needs at least one host")]

@@ -38,7 +38,7 @@ internal sealed class BlocklistLoaderTests
 
         BlocklistLoader.Load(Snapshot(directory, options), out var findings);
 
-        Assert.That(findings.Select(finding => finding.Path), Is.EqualTo(new[] { "$.blocklists.file", "$.blocklists.keys.abusix", "$.blocklists.zones['dnsbl.sorbs.net']" }));
+        Assert.That(findings.Select(finding => finding.Path), Is.EqualTo(new[] { "$.blocklists.file", "$.blocklists.keys['abusix']", "$.blocklists.zones['dnsbl.sorbs.net']" }));
         Assert.That(findings[0].Message, Does.EndWith("own.tsv, line 2: expected 17 columns, found 1"));
     }
 

@@ -128,9 +128,9 @@ internal sealed class BlocklistTableTests
         Assert.That(string.Join('\n', faults.Select(one => $"{one.Path}: {one.Message}")), Is.EqualTo(fault));
     }
 
-    [TestCase("dqs", "abc", "keys.dqs: no zone has the key 'dqs': expected spamhaus-dqs or abusix")]
-    [TestCase("abusix", "a key", "keys.abusix: the file holds no key: expected letters and digits on one line")]
-    [TestCase("abusix", "a.b", "keys.abusix: the file holds no key: expected letters and digits on one line")]
+    [TestCase("dqs", "abc", "keys['dqs']: no zone has the key 'dqs': expected spamhaus-dqs or abusix")]
+    [TestCase("abusix", "a key", "keys['abusix']: the file holds no key: expected letters and digits on one line")]
+    [TestCase("abusix", "a.b", "keys['abusix']: the file holds no key: expected letters and digits on one line")]
     [TestCase("abusix", "abc1", "")]
     public void A_key_is_a_label_of_a_known_name(string name, string key, string expected)
     {
