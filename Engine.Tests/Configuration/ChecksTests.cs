@@ -123,6 +123,16 @@ internal sealed class ChecksTests
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"campaign\": \"\" } } }", "4: $.limits.l.match.campaign: must not be empty")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"campaign\": \"spring\", \"class\": \"marketing\" } } }", "")]
 
+    // Block lists.
+    [TestCase("\"blocklists\": { \"major\": \"45s\", \"minor\": \"30m\", \"onListing\": \"alert\", \"keepAtLeast\": 0.5, \"zones\": { \"Zen.spamhaus.org\": \"off\" } }", "")]
+    [TestCase("\"blocklists\": { \"major\": \"5s\" }",
+        "4: $.blocklists.major: expected a duration such as \"250ms\", \"30s\", \"5m\", \"72h\" or \"14d\" from 15s to 1h, found \"5s\"")]
+    [TestCase("\"blocklists\": { \"keepAtLeast\": 1.5 }", "4: $.blocklists.keepAtLeast: expected a number from 0 to 1, found 1.5")]
+    [TestCase("\"blocklists\": { \"onListing\": \"stop\" }", "4: $.blocklists.onListing: expected \"quarantine\", \"alert\" or \"off\", found \"stop\"")]
+    [TestCase("\"blocklists\": { \"zones\": { \"zen.spamhaus.org\": \"no\" } }", "4: $.blocklists.zones['zen.spamhaus.org']: expected \"on\" or \"off\", found \"no\"")]
+    [TestCase("\"blocklists\": { \"return\": [{ \"share\": 0.1, \"for\": \"1h\" },\n{ \"share\": 0 }] }", "5: $.blocklists.return[1].share: expected a number from 0.01 to 1, found 0")]
+    [TestCase("\"blocklists\": { \"keys\": { \"spamhaus-dqs\": \"/no/such/file\" } }", "4: $.blocklists.keys['spamhaus-dqs']: the file /no/such/file does not exist")]
+
     // Routes and the socket.
     [TestCase("\"routes\": { \"*\": { \"action\": \"send\" } }", "4: $.routes['*'].hosts: the action \"send\" needs at least one host")]
     [TestCase("\"routes\": { \"LAB.example\": {} }", "4: $.routes['lab.example'].hosts: the action \"send\" needs at least one host")]

@@ -305,6 +305,49 @@ internal sealed class DnsClientTests
         Assert.That((await client.AskAsync(Domain, RecordType.A, stop)).IsAuthentic, Is.EqualTo(trusted));
     }
 
+    [Test]
+    public async Task Past_the_cache_every_question_is_asked_and_its_answer_not_kept(CancellationToken stop)
+    {
+        await using var resolver = new ScriptedResolver(asked => asked.Found(Asked.Address("example.com", $"192.0.2.{asked.Number + 1}")));
+        await using var client = Client(resolver.Address);
+
+        Assert.That(await FirstAddress(client, stop), Is.EqualTo("192.0.2.1"));
+        var past = await client.AskPastCacheAsync(Domain, RecordType.A, stop);
+        Assert.That(past.Records, Is.EqualTo(new[] { new DnsRecord.Address(System.Net.IPAddress.Parse("192.0.2.2")) }));
+        Assert.That(await FirstAddress(client, stop), Is.EqualTo("192.0.2.1"));
+    }
+
+    [Test]
+    public async Task Past_the_cache_the_same_question_at_once_is_asked_once(CancellationToken stop)
+    {
+        var gate = new TaskCompletionSource();
+        await using var resolver = new ScriptedResolver(asked =>
+        {
+            gate.Task.Wait(stop);
+            return asked.Found(Asked.Address("example.com", "192.0.2.1"));
+        });
+        await using var client = Client(resolver.Address);
+
+        var asked = Enumerable.Range(0, 20).Select(_ => client.AskPastCacheAsync(Domain, RecordType.A, stop)).ToArray();
+        gate.SetResult();
+        await Task.WhenAll(asked);
+
+        Assert.That(resolver.Count, Is.EqualTo(1));
+        Assert.That(asked.Select(one => one.Result.Status), Has.All.EqualTo(LookupStatus.Found));
+    }
+
+    [TestCase(60u, 60)]
+    [TestCase(3_601u, 3_600)]
+    [TestCase(0u, 0)]
+    public async Task A_no_tells_how_long_the_resolver_keeps_it(uint minimum, int expected, CancellationToken stop)
+    {
+        await using var resolver = new ScriptedResolver(asked => asked.NoSuchName(minimum));
+        await using var client = Client(resolver.Address);
+
+        // The SOA of the script has a TTL of an hour: the smaller one counts. RFC 2308 section 5.
+        Assert.That((await client.AskPastCacheAsync(Domain, RecordType.A, stop)).NegativeTtl, Is.EqualTo(TimeSpan.FromSeconds(expected)));
+    }
+
     [TestCase("127.0.0.1:53", true)]
     [TestCase("127.0.0.53", true)]
     [TestCase("[::1]:53", true)]

@@ -22,6 +22,16 @@ internal static class DnsPeer
         throw new AssertionException($"The resolver did not answer in {MostAttempts} attempts");
     }
 
+    /// <summary>Asks again, 20 ms apart, until it is so: for servers that do not say when new data is served.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, CancellationToken stop)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await isSo())
+        {
+            await pace.WaitForNextTickAsync(stop);
+        }
+    }
+
     public static async Task<string> ExchangersAsync(MailDns dns, string domain, CancellationToken stop)
     {
         var answer = await dns.FindExchangersAsync(DomainName.Parse(domain), stop);

@@ -18,13 +18,13 @@ internal sealed class BlocklistChecker : IDisposable
     private static readonly TimeSpan FollowEvery = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
-    private readonly ListAsker _asker;
     private readonly ActiveSenders _active;
     private readonly IEvents _events;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly BlocklistMetrics _metrics;
-    private BlocklistWatch _watch = new(new BlocklistOptions());
+    private readonly BlocklistWatch _watch = new(new BlocklistOptions());
+    private ListAsker _asker;
     private FrozenDictionary<string, Standing[]> _standings = FrozenDictionary<string, Standing[]>.Empty;
     private Dictionary<string, string> _addresses = [];
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,6 +57,9 @@ internal sealed class BlocklistChecker : IDisposable
             _watch.Follow(_active.Recent(), _addresses, now);
         });
     }
+
+    /// <summary>Asks by another from now on: <c>dns</c> has changed. The old client may be disposed then; questions on their way are asked again in their turn.</summary>
+    public void Use(ListAsker asker) => Volatile.Write(ref _asker, asker);
 
     /// <summary>Share of its mail that a source may send to an operator, and why it is not all.</summary>
     /// <param name="source">Name of the source.</param>
@@ -151,7 +154,7 @@ internal sealed class BlocklistChecker : IDisposable
             running.RemoveAll(task => task.IsCompleted);
             while (running.Count < Parallel && Next() is { } errand)
             {
-                running.Add(RunAsync(errand, stop));
+                running.Add(AskAsync(errand, stop));
             }
 
             await RestAsync(running.Count < Parallel, followAt, wake, stop).ConfigureAwait(false);
@@ -199,30 +202,34 @@ internal sealed class BlocklistChecker : IDisposable
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of one question: a fault of ours must not end the loop; the question comes again in its turn.")]
-    private async Task RunAsync(Errand errand, CancellationToken stop)
+    private async Task AskAsync(Errand errand, CancellationToken stop)
     {
         try
         {
             if (errand.Test is { } test)
             {
-                var (mustList, mustNotList) = await _asker.TestAsync(test.List, stop).ConfigureAwait(false);
+                var (mustList, mustNotList) = await Volatile.Read(ref _asker).TestAsync(test.List, stop).ConfigureAwait(false);
                 _metrics.Asked(mustNotList.Verdict);
                 Change(now => _watch.Take(test, mustList, mustNotList, now));
             }
             else if (errand.Check is { } check)
             {
-                var answer = await _asker.AskAsync(check.List, check.Subject.Target, stop).ConfigureAwait(false);
+                var answer = await Volatile.Read(ref _asker).AskAsync(check.List, check.Subject.Target, stop).ConfigureAwait(false);
                 _metrics.Asked(answer.Verdict);
                 Change(now => _watch.Take(check, answer, now));
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return;
         }
         catch (Exception fault)
         {
-            _logger.CheckFailed(fault);
+            if (fault is not (OperationCanceledException or ObjectDisposedException))
+            {
+                _logger.CheckFailed(fault);
+            }
+
             Change(now => GiveUp(errand, now));
         }
     }

@@ -15,7 +15,7 @@ internal static class BlocklistLoader
         var keys = new Dictionary<string, string>();
         foreach (var (name, file) in options.Keys)
         {
-            if (Text(snapshot, file, $"keys.{name}", faults) is { } key)
+            if (Text(snapshot, file, $"keys['{name}']", faults) is { } key)
             {
                 keys.Add(name, key.Trim());
             }

@@ -59,11 +59,11 @@ internal static class BlocklistSelection
         {
             if (!rows.Any(row => row.Key == name))
             {
-                faults.Add(($"keys.{name}", $"no zone has the key '{name}': expected {string.Join(" or ", rows.Select(row => row.Key).Where(known => known.Length > 0).Distinct())}"));
+                faults.Add(($"keys['{name}']", $"no zone has the key '{name}': expected {string.Join(" or ", rows.Select(row => row.Key).Where(known => known.Length > 0).Distinct())}"));
             }
             else if (!DomainName.TryParse(key, out var label) || label.Name.Contains('.', StringComparison.Ordinal))
             {
-                faults.Add(($"keys.{name}", "the file holds no key: expected letters and digits on one line"));
+                faults.Add(($"keys['{name}']", "the file holds no key: expected letters and digits on one line"));
             }
         }
     }

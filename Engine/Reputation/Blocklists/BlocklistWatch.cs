@@ -230,6 +230,6 @@ internal sealed class BlocklistWatch
             test.Hurry(now);
         }
 
-        return test.PassedAt > _surges[test.List];
+        return test.PassedAt >= _surges[test.List];
     }
 }
