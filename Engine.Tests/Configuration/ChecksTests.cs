@@ -52,6 +52,15 @@ internal sealed class ChecksTests
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"campaign\": \"\" } } }", "4: $.limits.l.match.campaign: must not be empty")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"campaign\": \"spring\", \"class\": \"marketing\" } } }", "")]
 
+    // Control.
+    [TestCase("\"delivery\": { \"control\": { \"hold\": \"3h\" } }", "4: $.delivery.control.holdLimit: must not be below hold (3h), but is 2h")]
+    [TestCase("\"delivery\": { \"control\": { \"ratePauseLimit\": \"5m\" } }", "4: $.delivery.control.ratePauseLimit: must not be below ratePause (10m), but is 5m")]
+    [TestCase("\"delivery\": { \"control\": { \"blockPause\": \"2h\", \"blockPauseLimit\": \"1h\" } }", "4: $.delivery.control.blockPauseLimit: must not be below blockPause (2h), but is 1h")]
+    [TestCase("\"delivery\": { \"control\": { \"outagePause\": \"10m\" } }", "4: $.delivery.control.outagePauseLimit: must not be below outagePause (10m), but is 5m")]
+    [TestCase("\"delivery\": { \"control\": { \"stop\": \"2h\" } }", "4: $.delivery.control.stopLimit: must not be below stop (2h), but is 1h")]
+    [TestCase("\"delivery\": { \"control\": { \"stopAt\": 0.1 } }", "4: $.delivery.control.stopAt: must be above degradeAt (0.1), but is 0.1")]
+    [TestCase("\"delivery\": { \"control\": { \"stopAt\": 0.4, \"hold\": \"1m\", \"rateFloor\": \"2/m\" } }", "")]
+
     // Routes and the socket.
     [TestCase("\"routes\": { \"*\": { \"action\": \"send\" } }", "4: $.routes['*'].hosts: the action \"send\" needs at least one host")]
     [TestCase("\"routes\": { \"LAB.example\": {} }", "4: $.routes['lab.example'].hosts: the action \"send\" needs at least one host")]

@@ -70,6 +70,7 @@ internal sealed class ConfigurationLoader
         SourceChecks.Run(draft);
         PoolChecks.Run(draft);
         LimitChecks.Run(draft);
+        ControlChecks.Run(draft);
         PlaceChecks.Run(draft);
         SecretFileCheck.Run(draft);
     }
