@@ -95,6 +95,10 @@ internal sealed class SendingModel : IControlFrame
         At(Now, Turn);
     }
 
+    /// <summary>Messages a second that come in from now on; what waits is dropped.</summary>
+    public void SetDemand(string @operator, double perSecond) =>
+        _backlogs[@operator] = new Backlog(_backlogs[@operator].Flow with { PerSecond = perSecond });
+
     public Ceiling CeilingOf(ControlKey key) => new(null, _connections, 1_000);
 
     public IReadOnlyList<string> Siblings(string source) => Sources;
@@ -114,12 +118,28 @@ internal sealed class SendingModel : IControlFrame
     private void Turn()
     {
         Control.Tick(Now, Changes);
+        foreach (var ((source, @operator), lane) in _lanes)
+        {
+            Trim(source, @operator, lane);
+        }
+
         for (var part = 0; part < 5; part++)
         {
             At(Now + (part * Pump), Dispatch);
         }
 
         At(Now + (5 * Pump), Turn);
+    }
+
+    // Connections that are more than allowed now, and idle, say QUIT.
+    private void Trim(string source, string @operator, Lane lane)
+    {
+        var allowed = AllowanceOf(source, @operator).Connections ?? _connections;
+        while (lane.Open > allowed && lane.Idle.TryPop(out _))
+        {
+            lane.Open--;
+            _backlogs[@operator].Flow.Receiver.Close(source);
+        }
     }
 
     private void Dispatch()
@@ -154,7 +174,7 @@ internal sealed class SendingModel : IControlFrame
 
             lane.Take(Now, allowed.RatePerSecond);
             _lanes[(Sources[0], @operator)].TakeAll(Now, Control.Of(new ControlKey(FlowScope.Provider, @operator, string.Empty)).RatePerSecond);
-            var (campaign, message, sent) = (backlog.NextCampaign(), backlog.Take(), lane.Idle.Pop() + 1);
+            var (campaign, message, sent) = (backlog.NextCampaign(name => Control.Of(ControlKey.OfCampaign(@operator, "acme", name)).PausedUntil <= Now), backlog.Take(), lane.Idle.Pop() + 1);
             At(Now + _latency, () => Finish(source, backlog, campaign, message, sent));
         }
     }
@@ -282,7 +302,16 @@ internal sealed class SendingModel : IControlFrame
             _grown = now;
         }
 
-        public string NextCampaign() => Flow.Campaigns[_turn++ % Flow.Campaigns.Count];
+        // A paused campaign's turn goes to the next.
+        public string NextCampaign(Func<string, bool> mayGo)
+        {
+            for (var tries = 0; tries < Flow.Campaigns.Count && !mayGo(Flow.Campaigns[_turn % Flow.Campaigns.Count]); tries++)
+            {
+                _turn++;
+            }
+
+            return Flow.Campaigns[_turn++ % Flow.Campaigns.Count];
+        }
 
         public long Take()
         {

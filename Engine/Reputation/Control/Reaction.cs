@@ -160,7 +160,7 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
 
             case FlowOperation.ScaleRate or FlowOperation.ScaleConnections:
                 var keep = action.Value is > 0 and <= 1 ? action.Value : options.KeepRate;
-                Throttle(observation, place, channel, new Cut(rule, action.Operation is FlowOperation.ScaleConnections, keep, action.For, Pauses: false), options, changes);
+                Throttle(observation, place, channel, new Cut(rule, action.Operation is FlowOperation.ScaleConnections, keep, action.For, Pauses: false), options);
                 break;
 
             default:
@@ -181,7 +181,7 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
             var scope = reply.Blame is Blame.Source ? FlowScope.SourceAtProvider : FlowScope.SenderDomainAtProvider;
             var connections = observation.Category.Id is "conn_limit";
             var cut = new Cut(RuleOf(observation), connections, connections ? options.KeepConnections : options.KeepRate, TimeSpan.Zero, Pauses: !connections);
-            Throttle(observation, place, registry.ChannelOf(scope, observation, place), cut, options, changes);
+            Throttle(observation, place, registry.ChannelOf(scope, observation, place), cut, options);
         }
         else if (observation.Category.Id is "ip_block" or "blocklist_ip" or "reputation_ip")
         {
@@ -189,17 +189,14 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
         }
     }
 
-    private void Throttle(in Observation observation, Place place, Channel channel, Cut cut, ControlOptions options, ICollection<ControlChange> changes)
+    private static void Throttle(in Observation observation, Place place, Channel channel, Cut cut, ControlOptions options)
     {
         if (channel != place.Channel || !IsThrottle(observation))
         {
             channel.Tally.Add(observation.At, Mark.Throttled);
         }
 
-        if (channel.Pace.Throttled(observation.At, cut, options) is { } kind)
-        {
-            ledger.Allow(changes, observation.At, kind, channel.Key, Shown(channel, place), "refused while it recovered");
-        }
+        channel.Pace.Throttled(observation.At, cut, options);
     }
 
     private void Pause(in Observation observation, Place place, Channel channel, TimeSpan length, Judged reply, ControlOptions options, ICollection<ControlChange> changes)
@@ -208,7 +205,7 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
         var before = channel.Tally.PerSecond(Mark.Good, now);
         if (reply.Throttles)
         {
-            channel.Pace.Remember(now, before, options);
+            channel.Pace.Remember(now, before, length, options);
         }
         else
         {
@@ -259,7 +256,6 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
         var toBlame = count.IsToBlame(@operator.Hour, options);
         if (toBlame is true)
         {
-            count.Hour.Clear(Mark.Spam);
             var campaign = registry.ChannelOf(FlowScope.CampaignAtProvider, observation, @operator.Places[0]);
             if (campaign.Pace.Paused(now, "control/spam-share", options.SpamPause, TimeSpan.FromDays(1), pardonable: false))
             {

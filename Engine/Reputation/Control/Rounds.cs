@@ -13,7 +13,6 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
     private static readonly TimeSpan HourIdle = TimeSpan.FromHours(1);
 
     private readonly List<Operator> _turn = [];
-    private readonly List<ControlKey> _gone = [];
     private DateTimeOffset _sweptAt;
 
     public void Tick(DateTimeOffset now, ControlOptions options, ICollection<ControlChange> changes)
@@ -32,13 +31,13 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
 
         foreach (var source in registry.Sources.Values)
         {
-            Pace(source, source.Pace.Allowance, now, options, changes);
+            Pace(source, now, options, changes);
         }
 
         if (now - _sweptAt >= TimeSpan.FromMinutes(1))
         {
             _sweptAt = now;
-            Sweep(now, options);
+            Sweep(now);
         }
     }
 
@@ -181,7 +180,7 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
         }
     }
 
-    private void Pace(Channel channel, Allowance shown, DateTimeOffset now, ControlOptions options, ICollection<ControlChange> changes)
+    private void Pace(Channel channel, DateTimeOffset now, ControlOptions options, ICollection<ControlChange> changes)
     {
         if (!channel.Pace.IsAtRest && channel.Pace.Tick(now, channel.Tally, frame.CeilingOf(channel.Key), options) is { } kind)
         {
@@ -203,7 +202,7 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
     {
         foreach (var (name, channel) in channels)
         {
-            Pace(channel, channel.Pace.Allowance, now, options, changes);
+            Pace(channel, now, options, changes);
             if (channel.Pace.IsAtRest && now - channel.Seen >= HourIdle)
             {
                 channels.Remove(name);
@@ -219,7 +218,7 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
         _ => "good replies",
     };
 
-    private void Sweep(DateTimeOffset now, ControlOptions options)
+    private void Sweep(DateTimeOffset now)
     {
         triggers.Sweep(now);
         foreach (var @operator in registry.Watched)

@@ -56,23 +56,14 @@ internal sealed class Pace
         _rate.Taken();
     }
 
-    /// <summary>A throttling reply.</summary>
-    /// <returns>What it did at once; null when it waits for more.</returns>
-    public ControlChangeKind? Throttled(DateTimeOffset now, Cut cut, ControlOptions options)
+    /// <summary>A throttling reply: alone it does nothing, it is judged with what comes next.</summary>
+    public void Throttled(DateTimeOffset now, Cut cut, ControlOptions options)
     {
         var last = cut.Connections ? Connections.CutAt : Rate.CutAt;
-        if (Pause.IsOn || now - last < options.Interval)
+        if (!Pause.IsOn && now - last >= options.Interval)
         {
-            return null;
+            (cut.Connections ? _connections : _rate).Refused(now, cut);
         }
-
-        if (IsRecovering && cut.Pauses)
-        {
-            return Paused(now, cut.Rule, options.RatePause, options.RatePauseLimit, pardonable: false) ? ControlChangeKind.Paused : null;
-        }
-
-        (cut.Connections ? _connections : _rate).Refused(now, cut);
-        return null;
     }
 
     /// <summary>Pauses for a rule's time, longer when it comes again.</summary>
@@ -89,12 +80,12 @@ internal sealed class Pace
     }
 
     /// <summary>Remembers the rate that the receiver refused, for the time after the pause that a rule asks.</summary>
-    public void Remember(DateTimeOffset now, double before, ControlOptions options)
+    public void Remember(DateTimeOffset now, double before, TimeSpan pause, ControlOptions options)
     {
         _before = Math.Max(_before, before);
         if (!Pause.IsOn && now - Rate.CutAt >= options.Interval && before > 0)
         {
-            Rate.Cut(now, options.KeepRate, before, before, TimeSpan.Zero, options);
+            Rate.Cut(now, options.KeepRate, before, before, TimeSpan.Zero, pause, options);
         }
     }
 
@@ -199,6 +190,7 @@ internal sealed class Pace
             Rate.StartAt(now, options.ResumeAt * known, Math.Max(_before, known), now, options);
         }
 
+        Rate.HoldOn(now);
         _good = 0;
     }
 
@@ -219,7 +211,7 @@ internal sealed class Pace
         var before = tally.PerSecond(Mark.Good, now);
         var taken = _rate.Good / (now - _rate.From).TotalSeconds;
         var few = _rate.Good + _rate.Bad < options.MinimumSamples;
-        var tried = Rate.Cut(now, _rate.Cut.Keep, few ? Math.Max(taken, before) : taken, before, _rate.Cut.Ramp, options);
+        var tried = Rate.Cut(now, _rate.Cut.Keep, few ? Math.Max(taken, before) : taken, before, _rate.Cut.Ramp, TimeSpan.Zero, options);
         tally.Clear(Mark.Throttled);
         Set(now, _rate.Cut.Rule);
         if (!_rate.Cut.Pauses || tried)

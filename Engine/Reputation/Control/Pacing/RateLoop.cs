@@ -8,7 +8,7 @@ namespace Engine.Reputation.Control.Pacing;
 /// <remarks>
 /// It remembers the level that was refused. It climbs back to just under that, stays there, and only after a while tries more, in
 /// growing steps; a try that is refused costs no cut but the step back to what had been good, and twice the wait until the next.
-/// An unused rate proves nothing: it does not climb but drifts, doubling each hour.
+/// A rate that is used by less than half does not climb but drifts, doubling each hour; one used by less than four fifths proves nothing.
 /// </remarks>
 internal sealed class RateLoop
 {
@@ -16,6 +16,7 @@ internal sealed class RateLoop
     private const double LongestStep = 0.25;
     private const double LetGoAt = 8;
     private const int ProbeSeconds = 30;
+    private const int PausesPerHold = 10;
 
     private DateTimeOffset _raisedAt;
     private DateTimeOffset _levelSince;
@@ -47,16 +48,17 @@ internal sealed class RateLoop
     /// <param name="taken">Recipients per second it took while it refused: where its bound is.</param>
     /// <param name="before">Recipients per second it took in the last minute.</param>
     /// <param name="ramp">Time back to just under the refused level; zero for the configured one.</param>
+    /// <param name="cost">The pause that the refusal brings; zero for none. The dearer, the longer until the next try.</param>
     /// <param name="options">The tunables.</param>
     /// <returns>Whether it was a try of ours above what is known to be good: the step back is answer enough.</returns>
-    public bool Cut(DateTimeOffset now, double keep, double taken, double before, TimeSpan ramp, ControlOptions options)
+    public bool Cut(DateTimeOffset now, double keep, double taken, double before, TimeSpan ramp, TimeSpan cost, ControlOptions options)
     {
         var floor = options.RateFloor.PerSecond;
         var level = Math.Max(floor, Limit > 0 ? Math.Min(Limit, Math.Max(before, taken)) : Math.Max(before, taken));
-        var tried = Proven > 0 && Limit >= Proven && taken >= 0.7 * Proven;
+        var tried = cost == TimeSpan.Zero && Proven > 0 && Limit >= Proven && taken >= 0.7 * Proven;
         Refused = tried ? Math.Max(level, Proven) : level;
         Limit = Math.Max(floor, tried ? 0.97 * Proven : keep * Math.Min(level, Math.Max(taken, floor)));
-        Hold = tried ? Shorter(2 * Hold, options.HoldLimit) : options.Hold;
+        Hold = tried || cost > TimeSpan.Zero ? Shorter(Longer(2 * Hold, PausesPerHold * cost), options.HoldLimit) : options.Hold;
         Proven = tried ? Limit : 0;
         HoldUntil = now + Hold;
         _slope = (options.HoldAt * Refused - Limit) / Math.Max(1, (ramp > TimeSpan.Zero ? ramp : options.Ramp).TotalSeconds);
@@ -81,6 +83,9 @@ internal sealed class RateLoop
         (_levelSince, _usedAt, _step) = (_raisedAt, _raisedAt, FirstStep);
     }
 
+    /// <summary>The hold counts from now: while paused it proved nothing.</summary>
+    public void HoldOn(DateTimeOffset now) => HoldUntil = Later(HoldUntil, now + Hold);
+
     /// <summary>Climbs when time and use allow. Call about each second.</summary>
     /// <param name="now">The time.</param>
     /// <param name="used">Good recipients per second of late.</param>
@@ -102,7 +107,7 @@ internal sealed class RateLoop
             _usedAt = now;
             if (clean && now - CutAt >= options.Interval)
             {
-                Climb(now, seconds, options);
+                Climb(now, seconds, used, options);
             }
             else
             {
@@ -133,13 +138,17 @@ internal sealed class RateLoop
         (_raisedAt, _levelSince, _usedAt) = (now, now, now);
     }
 
-    private void Climb(DateTimeOffset now, double seconds, ControlOptions options)
+    private void Climb(DateTimeOffset now, double seconds, double used, ControlOptions options)
     {
         var top = options.HoldAt * Refused;
         if (Limit < top)
         {
             Limit = Math.Min(top, Limit + (_slope * Math.Min(seconds, 5)));
             (_raisedAt, _levelSince) = (now, now);
+        }
+        else if (used < 0.8 * Limit)
+        {
+            _levelSince = now;
         }
         else if ((now - _levelSince).TotalSeconds >= ProbeSeconds)
         {
@@ -163,6 +172,8 @@ internal sealed class RateLoop
     }
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+
+    private static TimeSpan Longer(TimeSpan left, TimeSpan right) => left > right ? left : right;
 
     private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 }
