@@ -35,6 +35,7 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly Authenticator _logins;
     private readonly WorkerParts _workerParts;
     private readonly RelayDesk _relays;
+    private readonly RelayCountsFile _relayCounts;
     private KeyRing _keys;
     private MailDns _dns;
 
@@ -69,6 +70,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
         _relays = new RelayDesk(Ledger, Rate, clock, chance);
         _relays.Load(RelayTable.Load(snapshot));
+        _relayCounts = new RelayCountsFile(Ledger, Path.Join(snapshot.PathTo(options.State), "relay-counts"), clock);
         var planner = new RetryPlanner(chance);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         Outcomes = new OutcomeReader(queue, new ReplyClassifier(), planner, Sources, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>())
@@ -161,6 +163,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Workers.Dispose();
         _logins.Dispose();
         _signing.Dispose();
+        _relayCounts.Dispose();
         _deliveryMeter.Dispose();
         _feedbackMeter.Dispose();
         _submissionMetrics.Dispose();
