@@ -18,6 +18,7 @@ internal sealed class RelayReplyTests
     [TestCase(OutcomeKind.Refused, SmtpCommand.Mail, 530, "5.7.0 Must issue a STARTTLS command first", OutcomeKind.Local)]
     [TestCase(OutcomeKind.Refused, SmtpCommand.Mail, 535, "", OutcomeKind.Local)]
     [TestCase(OutcomeKind.Refused, SmtpCommand.Rcpt, 554, "<b@x.test>: Relay access denied", OutcomeKind.Local)]
+    [TestCase(OutcomeKind.Refused, SmtpCommand.Rcpt, 554, "<b@x.test>: Recipient address rejected: Access denied", OutcomeKind.Local)]
     [TestCase(OutcomeKind.Refused, SmtpCommand.Rcpt, 550, "relay not permitted", OutcomeKind.Local)]
     [TestCase(OutcomeKind.Refused, SmtpCommand.Rcpt, 550, "Unable to relay for b@x.test", OutcomeKind.Local)]
     [TestCase(OutcomeKind.Refused, SmtpCommand.Rcpt, 550, "Relaying denied. IP name lookup failed", OutcomeKind.Local)]

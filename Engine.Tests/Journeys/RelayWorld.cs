@@ -68,7 +68,7 @@ internal sealed class RelayWorld : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"Only {found.Count} of {count} events came:\n{string.Join('\n', await EventsAsync())}");
+            Assert.Fail($"Only {found.Count} of {count} events came. The last:\n{string.Join('\n', (await EventsAsync()).TakeLast(6))}");
         }
 
         return found;

@@ -36,7 +36,11 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly Authenticator _logins;
     private readonly WorkerParts _workerParts;
     private readonly RelayDesk _relays;
+<<<<<<< HEAD
     private readonly ReplyClassifier _classifier;
+=======
+    private readonly RelayCountsFile _relayCounts;
+>>>>>>> relay
     private KeyRing _keys;
     private MailDns _dns;
 
@@ -85,6 +89,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
         _relays = new RelayDesk(Ledger, Rate, clock, chance);
         _relays.Load(RelayTable.Load(snapshot));
+        _relayCounts = new RelayCountsFile(Ledger, Path.Join(snapshot.PathTo(options.State), "relay-counts"), clock);
         var planner = new RetryPlanner(chance);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _classifier = new ReplyClassifier(snapshot.Providers);
@@ -202,6 +207,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Workers.Dispose();
         _logins.Dispose();
         _signing.Dispose();
+        _relayCounts.Dispose();
         _deliveryMeter.Dispose();
         _feedbackMeter.Dispose();
         _submissionMetrics.Dispose();

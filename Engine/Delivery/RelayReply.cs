@@ -31,7 +31,7 @@ internal static partial class RelayReply
 
     // Postfix, Exim, Exchange, Sendmail, qmail, Haraka; the last for a sender that belongs to another login (Postfix).
     [GeneratedRegex(
-        @"relay(ing)? (access |attempt )?(is )?(denied|not (allowed|permitted))|relay not permitted|(unable|not (allowed|permitted|authori[sz]ed)) to relay|authentication (is )?required|must (first )?(authenticate|log in)|isn't in my list of allowed rcpthosts|not (logged in|owned by user)",
+        @"access denied|relay(ing)? (attempt )?(is )?(denied|not (allowed|permitted))|relay not permitted|(unable|not (allowed|permitted|authori[sz]ed)) to relay|authentication (is )?required|must (first )?(authenticate|log in)|isn't in my list of allowed rcpthosts|not (logged in|owned by user)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Denied();
 }
