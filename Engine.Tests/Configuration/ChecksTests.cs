@@ -123,7 +123,6 @@ internal sealed class ChecksTests
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"campaign\": \"\" } } }", "4: $.limits.l.match.campaign: must not be empty")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"campaign\": \"spring\", \"class\": \"marketing\" } } }", "")]
 
-<<<<<<< HEAD
     // Block lists.
     [TestCase("\"blocklists\": { \"major\": \"45s\", \"minor\": \"30m\", \"onListing\": \"alert\", \"keepAtLeast\": 0.5, \"zones\": { \"Zen.spamhaus.org\": \"off\" } }", "")]
     [TestCase("\"blocklists\": { \"major\": \"5s\" }",
@@ -133,7 +132,7 @@ internal sealed class ChecksTests
     [TestCase("\"blocklists\": { \"zones\": { \"zen.spamhaus.org\": \"no\" } }", "4: $.blocklists.zones['zen.spamhaus.org']: expected \"on\" or \"off\", found \"no\"")]
     [TestCase("\"blocklists\": { \"return\": [{ \"share\": 0.1, \"for\": \"1h\" },\n{ \"share\": 0 }] }", "5: $.blocklists.return[1].share: expected a number from 0.01 to 1, found 0")]
     [TestCase("\"blocklists\": { \"keys\": { \"spamhaus-dqs\": \"/no/such/file\" } }", "4: $.blocklists.keys['spamhaus-dqs']: the file /no/such/file does not exist")]
-=======
+
     // Control.
     [TestCase("\"delivery\": { \"control\": { \"hold\": \"3h\" } }", "4: $.delivery.control.holdLimit: must not be below hold (3h), but is 2h")]
     [TestCase("\"delivery\": { \"control\": { \"ratePauseLimit\": \"5m\" } }", "4: $.delivery.control.ratePauseLimit: must not be below ratePause (10m), but is 5m")]
@@ -142,7 +141,6 @@ internal sealed class ChecksTests
     [TestCase("\"delivery\": { \"control\": { \"stop\": \"2h\" } }", "4: $.delivery.control.stopLimit: must not be below stop (2h), but is 1h")]
     [TestCase("\"delivery\": { \"control\": { \"stopAt\": 0.1 } }", "4: $.delivery.control.stopAt: must be above degradeAt (0.1), but is 0.1")]
     [TestCase("\"delivery\": { \"control\": { \"stopAt\": 0.4, \"hold\": \"1m\", \"rateFloor\": \"2/m\" } }", "")]
->>>>>>> control
 
     // Routes and the socket.
     [TestCase("\"routes\": { \"*\": { \"action\": \"send\" } }", "4: $.routes['*'].hosts: the action \"send\" needs at least one host")]

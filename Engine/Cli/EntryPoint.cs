@@ -61,7 +61,6 @@ internal static class EntryPoint
             AccountVerbs.Make(common),
             DkimVerbs.Make(common),
             ClassifyVerbs.Make(common),
-            ProviderVerbs.Make(common),
             ReloadVerb.Adopt(common),
             version,
         };

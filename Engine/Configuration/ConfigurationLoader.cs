@@ -75,11 +75,8 @@ internal sealed class ConfigurationLoader
         PoolChecks.Run(draft);
         WarmupChecks.Run(draft);
         LimitChecks.Run(draft);
-<<<<<<< HEAD
         RelayChecks.Run(draft);
-=======
         ControlChecks.Run(draft);
->>>>>>> control
         PlaceChecks.Run(draft);
         SecretFileCheck.Run(draft);
     }

@@ -15,11 +15,7 @@ internal sealed record EngineOptions
     [NeedsRestart]
     public int Node { get; init; } = 1;
 
-<<<<<<< HEAD
-    /// <summary>Where the day of warm-up and quotas begins, as an IANA name such as <c>Europe/Berlin</c>. Default <c>UTC</c>: the same everywhere in a fleet.</summary>
-=======
     /// <summary>Where days begin, for quotas, volumes per day and warm-up: an IANA name such as <c>Europe/Berlin</c>. Default <c>UTC</c>.</summary>
->>>>>>> limits
     public string TimeZone { get; init; } = "UTC";
 
     /// <summary>Directory of everything durable. Default <c>/var/lib/engine</c>. A change needs a restart.</summary>

@@ -36,11 +36,8 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly Authenticator _logins;
     private readonly WorkerParts _workerParts;
     private readonly RelayDesk _relays;
-<<<<<<< HEAD
     private readonly ReplyClassifier _classifier;
-=======
     private readonly RelayCountsFile _relayCounts;
->>>>>>> relay
     private KeyRing _keys;
     private MailDns _dns;
 
@@ -57,20 +54,15 @@ internal sealed class EngineParts : IAsyncDisposable
         _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
         Sources = new SourceMap(snapshot);
         LimitTree = new LimitTree(clock);
-<<<<<<< HEAD
-        LimitTree.Load(RelayTable.WithLimits(snapshot), TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone));
-        Traffic = new TrafficParts(Current, Sources, LimitTree, overrides, Rate, clock, loggers);
-        Router = new Router(_dns, clock, chance, snapshot);
-=======
-        LimitStore = new LimitStore(LimitTree, Path.Combine(options.State, "limits"), clock);
+        LimitStore = new LimitStore(LimitTree, snapshot.PathTo(Path.Join(options.State, "limits")), clock);
         if (LimitStore.Load() is { } fault)
         {
             DaemonLog.LimitsNotRead(_log, fault);
         }
 
-        LimitTree.Load(LimitDefinitions.Of(options), LimitDefinitions.ZoneOf(options.TimeZone));
-        Router = new Router(_dns, clock, chance, options);
->>>>>>> limits
+        LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(options.TimeZone));
+        Traffic = new TrafficParts(Current, Sources, LimitTree, overrides, Rate, clock, loggers);
+        Router = new Router(_dns, clock, chance, snapshot);
         Workers = new LaneWorkers();
         var steered = new SteeredLanes(Traffic.Helm);
         Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, steered, steered);
@@ -124,13 +116,11 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public LimitTree LimitTree { get; }
 
-<<<<<<< HEAD
     /// <summary>Control, warm-up, block lists, source monitor.</summary>
     public TrafficParts Traffic { get; }
-=======
+
     /// <summary>What is in limits over restarts; whoever runs the engine saves it.</summary>
     public LimitStore LimitStore { get; }
->>>>>>> limits
 
     public Router Router { get; }
 
@@ -168,15 +158,10 @@ internal sealed class EngineParts : IAsyncDisposable
 
         Volatile.Write(ref _keys, configuration.Keys!);
         Sources.Load(snapshot);
-<<<<<<< HEAD
         _relays.Load(relays);
-        LimitTree.Load(RelayTable.WithLimits(snapshot), TimeZoneInfo.FindSystemTimeZoneById(snapshot.Options.TimeZone));
+        LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
         Router.Load(_dns, snapshot);
         _classifier.Use(snapshot.Providers);
-=======
-        LimitTree.Load(LimitDefinitions.Of(snapshot.Options), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
-        Router.Load(_dns, snapshot.Options);
->>>>>>> limits
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
         Traffic.Load(snapshot);
@@ -212,6 +197,9 @@ internal sealed class EngineParts : IAsyncDisposable
         _feedbackMeter.Dispose();
         _submissionMetrics.Dispose();
     }
+
+    private static IReadOnlyDictionary<string, LimitOptions> LimitsOf(Snapshot snapshot) =>
+        RelayTable.WithLimits(snapshot.Options, LimitDefinitions.Of(snapshot.Options, snapshot.Providers.ShippedLimits));
 
     private void Doubt(FuseOpened fuse) => Rate.Write(new Event
     {

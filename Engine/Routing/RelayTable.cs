@@ -25,16 +25,16 @@ internal sealed class RelayTable
 
     public Relay? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>The limits of the configuration, and one for each relay as <c>relay/NAME</c> unless one is written by that name.</summary>
-    public static IReadOnlyDictionary<string, LimitOptions> WithLimits(Snapshot snapshot)
+    /// <summary>All other limits, and one for each relay as <c>relay/NAME</c> unless one is written by that name.</summary>
+    public static IReadOnlyDictionary<string, LimitOptions> WithLimits(EngineOptions options, IReadOnlyDictionary<string, LimitOptions> others)
     {
-        if (snapshot.Options.Relays.Count == 0)
+        if (options.Relays.Count == 0)
         {
-            return snapshot.Limits;
+            return others;
         }
 
-        var limits = snapshot.Limits.ToDictionary();
-        foreach (var (name, relay) in snapshot.Options.Relays)
+        var limits = others.ToDictionary();
+        foreach (var (name, relay) in options.Relays)
         {
             limits.TryAdd($"relay/{name}", new LimitOptions
             {
