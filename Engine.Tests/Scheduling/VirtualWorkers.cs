@@ -67,20 +67,21 @@ internal sealed class VirtualWorkers : IDisposable
     public void Run(TimeSpan span)
     {
         var end = Clock.GetTimestamp() + span.Ticks;
+        var step = Math.Max(TimeSpan.TicksPerMillisecond, span.Ticks / 100_000);
         RunEvents();
         while (true)
         {
             var next = _events.TryPeek(out _, out var key) ? key.At : long.MaxValue;
             if (next > end)
             {
-                // Timers may start workers on the way: look again after each millisecond.
-                var step = Math.Min(end - Clock.GetTimestamp(), TimeSpan.TicksPerMillisecond);
-                if (step <= 0)
+                // Timers may start workers on the way: look again after each step.
+                var rest = Math.Min(end - Clock.GetTimestamp(), step);
+                if (rest <= 0)
                 {
                     return;
                 }
 
-                Clock.Advance(TimeSpan.FromTicks(step));
+                Clock.Advance(TimeSpan.FromTicks(rest));
             }
             else
             {

@@ -1,5 +1,3 @@
-using Engine.Mail;
-
 namespace Engine.Limits;
 
 /// <summary>Gives back what was taken from several limits.</summary>

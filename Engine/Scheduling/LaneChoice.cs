@@ -1,6 +1,5 @@
 using Engine.Limits;
 using Engine.Mail;
-using Engine.Reputation;
 
 namespace Engine.Scheduling;
 

@@ -60,28 +60,32 @@ internal readonly ref struct LaneStart(Scheduler scheduler, Lane lane, LaneTerms
 
     private bool TryTakePlaces()
     {
-        if (!TryCount(total, streamClass is StreamClass.Marketing))
-        {
-            return false;
-        }
-
         for (var index = 0; index < terms.Counters.Length; index++)
         {
             if (!TryCount(terms.Counters[index], terms.Counted[index].HoldsBack(streamClass, isShared)))
             {
-                total.Release();
-                foreach (var place in terms.Counters.AsSpan(0, index))
-                {
-                    place.Release();
-                }
-
-                // Somebody may have been refused these places in between; they are offered outside this lock. Rare.
-                ThreadPool.UnsafeQueueUserWorkItem(static self => self.Scheduler.OfferReleased(self.Counters), (Scheduler: scheduler, terms.Counters), preferLocal: false);
+                Release(index);
                 return false;
             }
         }
 
-        return true;
+        if (TryCount(total, streamClass is StreamClass.Marketing))
+        {
+            return true;
+        }
+
+        Release(terms.Counters.Length);
+        return false;
+    }
+
+    // Somebody may have been refused these places in between; the alarm offers them outside this lock.
+    private void Release(int count)
+    {
+        for (var index = 0; index < count; index++)
+        {
+            terms.Counters[index].Release();
+            scheduler.Lines.Changed(terms.Counted[index]);
+        }
     }
 
     private static void Refund(ReadOnlySpan<Limit> limits)

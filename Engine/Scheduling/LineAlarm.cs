@@ -13,7 +13,11 @@ internal sealed class LineAlarm : IDisposable
     private readonly TimeProvider _clock;
     private long _wakeUps;
 
-    public LineAlarm(TimeProvider clock) => (_clock, _alarm) = (clock, new Alarm<WaitLine>(clock, Ring));
+    public LineAlarm(TimeProvider clock)
+    {
+        _clock = clock;
+        _alarm = new Alarm<WaitLine>(clock, Ring);
+    }
 
     /// <summary>Waiters woken since the start.</summary>
     public long WakeUps => Volatile.Read(ref _wakeUps);
@@ -57,10 +61,9 @@ internal sealed class LineAlarm : IDisposable
 
     private void Ring(WaitLine line)
     {
-        var at = long.MaxValue;
         for (var left = line.Count; left > 0; left--)
         {
-            if (line.Next(_clock.GetTimestamp(), out at) is not { } waiter)
+            if (line.Next(_clock.GetTimestamp(), out _) is not { } waiter)
             {
                 break;
             }

@@ -305,8 +305,8 @@ internal sealed class Scheduler : IDisposable
         }
     }
 
-    /// <summary>Places have come free: whoever waits gets them. Outside every lock.</summary>
-    internal void OfferReleased(ConnectionCounter[] counters)
+    // Places have come free: whoever waits gets them. Outside every lock.
+    private void OfferReleased(ConnectionCounter[] counters)
     {
         Choice.Total.OfferNext();
         foreach (var counter in counters)

@@ -99,7 +99,7 @@ internal sealed class AccountMeters(LimitTree tree, TimeProvider clock)
             return window;
         }
 
-        limit.SetVolume(quota.Max, quota.Per, new Calendar(clock, zone), carries);
+        limit.SetVolume(quota.Max, quota.Per, new Engine.Limits.Calendar(clock, zone), carries);
         return limit.Day!;
     }
 
