@@ -188,6 +188,7 @@ internal sealed class SourceHealth
     private bool Enter(SourceState state, DateTimeOffset now)
     {
         (State, Since, _good, _bad) = (state, now, 0, 0);
+        IsExplicit &= state is not SourceState.Healthy;
         return true;
     }
 }

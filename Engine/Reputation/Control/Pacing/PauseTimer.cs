@@ -1,5 +1,3 @@
-using Engine.Configuration;
-
 namespace Engine.Reputation.Control.Pacing;
 
 /// <summary>Pauses of one key: the same again soon after the last is twice as long. Pure; one thread.</summary>
