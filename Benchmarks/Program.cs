@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Benchmarks.Classification;
 using Benchmarks.Delivery;
 using Benchmarks.Queue;
 using Benchmarks.Submission;
@@ -21,6 +22,8 @@ switch (args)
         return await ClientLoad.RunAsync(rest);
     case ["client-sink"]:
         return await LoadSink.RunAsync();
+    case ["classify", .. var rest]:
+        return ClassifyLoad.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;
