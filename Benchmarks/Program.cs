@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using Benchmarks.Classification;
 using Benchmarks.Delivery;
 using Benchmarks.Limits;
 using Benchmarks.Queue;
@@ -27,6 +28,8 @@ switch (args)
         return LimitLoad.Run();
     case ["client-sink"]:
         return await LoadSink.RunAsync();
+    case ["classify", .. var rest]:
+        return ClassifyLoad.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -142,6 +142,11 @@ internal sealed class ChecksTests
     [TestCase("\"delivery\": { \"control\": { \"stopAt\": 0.1 } }", "4: $.delivery.control.stopAt: must be above degradeAt (0.1), but is 0.1")]
     [TestCase("\"delivery\": { \"control\": { \"stopAt\": 0.4, \"hold\": \"1m\", \"rateFloor\": \"2/m\" } }", "")]
 
+    [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"provider\": \"gogle\" } } }", "4: $.limits.l.match.provider: the provider 'gogle' does not exist; did you mean 'google'?")]
+    [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"provider\": \"google\" } } }", "")]
+    [TestCase("\"delivery\": { \"retry\": { \"throttled\": [\"controller\"] } }", "")]
+    [TestCase("\"delivery\": { \"retry\": { \"short\": [\"controller\"] } }", "4: $.delivery.retry.short: expected delays: only 'throttled' may be \"controller\"")]
+
     // Routes and the socket.
     [TestCase("\"routes\": { \"*\": { \"action\": \"send\" } }", "4: $.routes['*'].hosts: the action \"send\" needs at least one host")]
     [TestCase("\"routes\": { \"LAB.example\": {} }", "4: $.routes['lab.example'].hosts: the action \"send\" needs at least one host")]

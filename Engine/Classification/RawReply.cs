@@ -12,7 +12,7 @@ internal readonly partial record struct RawReply(ushort Code, EnhancedCode Enhan
 {
     /// <summary>
     /// Takes <c>550 5.1.1 no</c>, <c>550-5.1.1 no</c>, <c>550 #5.1.1 no</c>, several lines (also with <c>\n</c> written out), <c>host x said: 550 no</c>, and
-    /// texts without any code.
+    /// texts without any code. What stands before a quoted reply goes behind it, for rules begin with what the server said.
     /// </summary>
     public static RawReply Parse(string raw)
     {
@@ -30,10 +30,9 @@ internal readonly partial record struct RawReply(ushort Code, EnhancedCode Enhan
         var enhanced = Start().Match(after);
         after = enhanced.Success ? after[enhanced.Length..] : after;
 
-        // A code of another class belongs to something else, as in "421 ... 550 5.1.1".
         var parsed = enhanced.Success ? EnhancedCode.Parse(enhanced.Groups["enhanced"].Value) : default;
         after = Repeated(code, enhanced.Groups["enhanced"].Value).Replace(after, " ");
-        return new RawReply(ushort.Parse(code, CultureInfo.InvariantCulture), parsed, Joined($"{before} {after}"));
+        return new RawReply(ushort.Parse(code, CultureInfo.InvariantCulture), parsed, Joined($"{after} {before}"));
     }
 
     private static RawReply WithoutCode(string text)

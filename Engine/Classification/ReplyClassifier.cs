@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using Engine.Configuration;
 using Engine.Configuration.Providers;
 using Engine.Mail;

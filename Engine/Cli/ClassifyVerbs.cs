@@ -71,7 +71,7 @@ internal static class ClassifyVerbs
     private static IEnumerable<JsonNode?> Rows(string file, ProviderBook book, ReplyClassifier classifier)
     {
         using var lines = File.ReadLines(file).GetEnumerator();
-        string[] header = lines.MoveNext() ? lines.Current.TrimStart('\uFEFF').Split('\t') : [];
+        var header = lines.MoveNext() ? lines.Current.TrimStart('\uFEFF').Split('\t') : [];
         var (provider, reply) = (Array.IndexOf(header, "provider"), Array.IndexOf(header, "reply"));
         if (reply < 0)
         {

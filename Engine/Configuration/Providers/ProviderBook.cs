@@ -82,7 +82,8 @@ internal sealed class ProviderBook
     /// <summary>The provider whose own domain this is; null for none.</summary>
     public Provider? OfDomain(DomainName domain) => _exchangers.OfDomain(domain);
 
-    private static ProviderFile ReadShipped()
+    /// <summary>Reads the shipped file anew; <see cref="Shipped"/> does so once.</summary>
+    public static ProviderFile ReadShipped()
     {
         using var stream = typeof(ProviderBook).Assembly.GetManifestResourceStream(Resource)!;
         var octets = new byte[stream.Length];
