@@ -57,7 +57,7 @@ public class ControlBenchmarks
     public void ObserveMixed() => Observe(_mixed);
 
     [Benchmark]
-    public Allowance Read() => _control.Of(new ControlKey(Engine.Configuration.Providers.FlowScope.SourceAtProvider, "provider7", "ip7"));
+    public int Read() => _control.Of(new ControlKey(Engine.Configuration.Providers.FlowScope.SourceAtProvider, "provider7", "ip7")).Connections ?? 0;
 
     /// <summary>Most of the hundred receivers have had a deferral of late.</summary>
     [Benchmark]
