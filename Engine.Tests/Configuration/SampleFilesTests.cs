@@ -93,5 +93,6 @@ internal sealed class SampleFilesTests
         directory.Write("tls/privkey.pem", key.ExportPkcs8PrivateKeyPem());
         directory.Write("dkim/acme.example.s1.pem", "any");
         directory.Write("dkim/esp.example.p1.pem", "any");
+        directory.Write("secrets/relay", "a good one\n");
     }
 }

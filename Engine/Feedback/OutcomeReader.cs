@@ -114,9 +114,9 @@ internal sealed class OutcomeReader(
         var attempts = recipient.Attempts + 1;
         var giveUp = GiveUp.Of(recipient, queue.FlowOf(recipient.Flow), snapshot.Value.Options);
         var due = clock.GetUtcNow() + planner.DelayAfter(judgement.Schedule, attempts, Retry);
-        due = outcome.Relay is null && RelayAt(recipient, attempt.Pool, judgement.Category) is { } relayed && relayed < due ? relayed : due;
-        due = due > giveUp ? giveUp : due;
         var uncertain = outcome.Kind is OutcomeKind.Uncertain;
+        due = outcome.Relay is null && !uncertain && RelayAt(recipient, attempt.Pool, judgement.Category) is { } relayed && relayed < due ? relayed : due;
+        due = due > giveUp ? giveUp : due;
         var category = outcome.Relay is { } relay ? new Category($"relay:{relay}") : judgement.Category;
         if (!queue.Defer(outcome.Slot, new Deferral(due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
         {
