@@ -103,6 +103,45 @@ internal sealed class FileChecksTests
         Assert.That(Findings(directory), Is.EqualTo(expected));
     }
 
+    [TestCase("a good one\n", Owner, "")]
+    [TestCase("a good one\n", Owner | UnixFileMode.OtherRead, "3: $.relays.r.passwordFile: the secret DIR/password is readable by everybody (mode 0604): expected mode 0640 or stricter")]
+    [TestCase("\n", Owner, "3: $.relays.r.passwordFile: the file DIR/password holds no password: expected one line of at most 1024 characters")]
+    [TestCase("one\ntwo\n", Owner, "3: $.relays.r.passwordFile: the file DIR/password holds no password: expected one line of at most 1024 characters")]
+    [TestCase(null, Owner, "3: $.relays.r.passwordFile: the file DIR/password does not exist")]
+    public void A_relays_password_is_one_line_of_a_secret_file(string? password, UnixFileMode mode, string expected)
+    {
+        using var directory = new TemporaryDirectory();
+        if (password is not null)
+        {
+            directory.Write("password", password, mode);
+        }
+
+        directory.Write("engine.json", """
+            { "hostname": "mta1.example.com",
+            "listeners": { "l": { "bind": ["127.0.0.1:2525"], "auth": "none" } },
+            "relays": { "r": { "host": "relay.example.net", "user": "u", "passwordFile": "password" } } }
+            """);
+
+        Assert.That(ConfigurationLoader.Load(directory["engine.json"]).Text().Replace(directory.Path, "DIR", StringComparison.Ordinal), Is.EqualTo(expected));
+    }
+
+    [TestCase("off", "relay.example.net", "3: $.relays.r.tls: \"off\" would send the password in the clear: that is for a loopback address only")]
+    [TestCase("off", "192.0.2.9", "3: $.relays.r.tls: \"off\" would send the password in the clear: that is for a loopback address only")]
+    [TestCase("off", "127.0.0.1", "")]
+    [TestCase("opportunistic", "relay.example.net", "")]
+    public void A_relays_password_is_for_no_wire_in_the_clear(string tls, string host, string expected)
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("password", "a good one\n");
+        directory.Write("engine.json", $$"""
+            { "hostname": "mta1.example.com",
+            "listeners": { "l": { "bind": ["127.0.0.1:2525"], "auth": "none" } },
+            "relays": { "r": { "host": "{{host}}", "tls": "{{tls}}", "user": "u", "passwordFile": "password" } } }
+            """);
+
+        Assert.That(ConfigurationLoader.Load(directory["engine.json"]).Text(), Is.EqualTo(expected));
+    }
+
     [Test]
     public void A_link_is_judged_by_the_file_it_leads_to()
     {

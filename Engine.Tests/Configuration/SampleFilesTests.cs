@@ -95,5 +95,6 @@ internal sealed class SampleFilesTests
         directory.Write("dkim/acme.example.s1.pem", "any");
         directory.Write("dkim/esp.example.p1.pem", "any");
         directory.Write("secrets/dqs", "any");
+        directory.Write("secrets/relay", "a good one\n");
     }
 }

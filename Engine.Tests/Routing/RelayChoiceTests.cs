@@ -35,9 +35,9 @@ internal sealed class RelayChoiceTests
     [TestCase(240, 0, null, null, "none", Description = "not tried yet, whatever its age: it may have been scheduled")]
     [TestCase(600, 9, "spam_content", null, "none", Description = "never wins over when")]
     [TestCase(600, 9, "spam_content", "backup", "none", Description = "and over onEmpty")]
-    [TestCase(0, 0, null, "backup", "backup pools.p.onEmpty")]
+    [TestCase(0, 0, null, "backup", "backup onEmpty")]
     [TestCase(0, 0, null, "gone", "none")]
-    [TestCase(90, 2, "network", "second", "second pools.p.onEmpty", Description = "the pool's own relay comes first")]
+    [TestCase(90, 2, "network", "second", "second onEmpty", Description = "the pool's own relay comes first")]
     [TestCase(24 * 60, 9, "network", null, "none", Description = "past every giveUp")]
     [TestCase((24 * 60) - 1, 9, "network", null, "backup relays.backup.when[0]")]
     [TestCase(5, 1, "relay:backup", null, "backup relay.doubt", Description = "in doubt: no condition is asked")]
@@ -71,6 +71,17 @@ internal sealed class RelayChoiceTests
         var next = new RelayChoice(Table, new RelayLedger()).LookAgainAt(earlier, later, Now);
 
         Assert.That(next is { } age ? $"{age.TotalMinutes}" : string.Empty, Is.EqualTo(expected));
+    }
+
+    [TestCase(1, "none")]
+    [TestCase(2, "Send")]
+    public void Who_is_in_doubt_at_its_receiver_is_tried_there_again_first(int attempts, string expected)
+    {
+        var asked = new RelayCase { Age = TimeSpan.FromHours(1), Class = StreamClass.Transactional, Attempts = attempts, Category = new Category("network"), IsUncertain = true, Pool = "p" };
+
+        var verdict = new RelayChoice(Table, new RelayLedger()).Decide(asked, Now).Verdict;
+
+        Assert.That(verdict is RelayVerdict.None ? "none" : verdict.ToString(), Is.EqualTo(expected));
     }
 
     [Test]

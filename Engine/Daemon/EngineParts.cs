@@ -158,6 +158,12 @@ internal sealed class EngineParts : IAsyncDisposable
 
         Volatile.Write(ref _keys, configuration.Keys!);
         Sources.Load(snapshot);
+        foreach (var relay in relays.All)
+        {
+            // Lanes to it that have mail follow at their next connection.
+            Router.Destinations.Intern(relay);
+        }
+
         _relays.Load(relays);
         LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
         Router.Load(_dns, snapshot);

@@ -142,6 +142,7 @@ internal sealed class RelayDesk(RelayLedger ledger, IEvents events, TimeProvider
         Class = flow.Class,
         Attempts = recipient.Attempts,
         Category = recipient.Category,
+        IsUncertain = recipient.IsUncertain,
         Pool = pool,
     };
 }

@@ -118,7 +118,7 @@ internal sealed class OutcomeReader(
     {
         var uncertain = outcome.Kind is OutcomeKind.Uncertain;
         var category = outcome.Relay is { } relay ? new Category($"relay:{relay}") : decision.Judgement.Category;
-        var due = outcome.Relay is null && RelayAt(recipient, attempt.Pool, category) is { } relayed && relayed < decision.Due ? relayed : decision.Due;
+        var due = outcome.Relay is null && !uncertain && RelayAt(recipient, attempt.Pool, category) is { } relayed && relayed < decision.Due ? relayed : decision.Due;
         if (!queue.Defer(outcome.Slot, new Deferral(due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
         {
             return;

@@ -16,6 +16,9 @@ internal readonly record struct RelayCase
     /// <summary>Of the last failure; default for none. <see cref="Relay.Doubt"/> binds it to that relay.</summary>
     public Category Category { get; init; }
 
+    /// <summary>Its final dot went unanswered at the last attempt: the receiver may have the message.</summary>
+    public bool IsUncertain { get; init; }
+
     /// <summary>Pool it leaves by.</summary>
     public string Pool { get; init; }
 

@@ -7,6 +7,7 @@ namespace Engine.Routing;
 /// No I/O and no state of its own. In this order:
 /// <list type="number">
 /// <item>In doubt at a relay (the final dot went unanswered): that relay or none, until its <c>giveUp</c>; then it has expired.</item>
+/// <item>In doubt at its receiver: no relay before the third attempt, for a second copy by another way is the likelier harm.</item>
 /// <item><c>never</c> of a relay wins over everything below.</item>
 /// <item>The relay that <c>onEmpty</c> of the pool names, when the pool has no source that may send.</item>
 /// <item>The first relay, in the order written, one of whose <c>when</c> holds: the recipient failed once at least, is of a class that the relay takes, old enough,
@@ -19,6 +20,8 @@ namespace Engine.Routing;
 /// <param name="ledger">What is left of their quotas, and who is paused.</param>
 internal readonly struct RelayChoice(RelayTable table, RelayLedger ledger)
 {
+    private const int MaxDoubt = 2;
+
     public RelayDecision Decide(in RelayCase asked, DateTimeOffset now)
     {
         if (table.All.Count == 0)
@@ -31,9 +34,14 @@ internal readonly struct RelayChoice(RelayTable table, RelayLedger ledger)
             return Stay(table.Find(bound), asked, now);
         }
 
+        if (asked is { IsUncertain: true, Attempts: < MaxDoubt })
+        {
+            return default;
+        }
+
         if (asked.OnEmpty is { } name && table.Find(name) is { } direct && IsOpen(direct, asked, now))
         {
-            return new RelayDecision(RelayVerdict.Send, direct, $"pools.{asked.Pool}.onEmpty");
+            return new RelayDecision(RelayVerdict.Send, direct, "onEmpty");
         }
 
         foreach (var relay in table.All)
