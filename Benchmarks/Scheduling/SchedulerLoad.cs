@@ -89,12 +89,7 @@ internal static class SchedulerLoad
         }
 
         await Task.Delay(500);
-        lock (waits)
-        {
-            waits.Sort();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"1,000,000 marketing waiting, {marketing:N0} of them sent: {waits.Count} transactional, pulled after p50 {waits[waits.Count / 2]:N1} p99 {waits[waits.Count * 99 / 100]:N1} max {waits[^1]:N1} ms; {scheduler.Lines.WakeUps:N0} wake-ups"));
-        }
-
+        Tell(waits, marketing, scheduler.Lines.WakeUps);
         return 0;
 
         async Task WorkAsync(Lane lane)
@@ -124,6 +119,15 @@ internal static class SchedulerLoad
 
                 await Task.Delay(5);
             }
+        }
+    }
+
+    private static void Tell(List<double> waits, int marketing, long wakeUps)
+    {
+        lock (waits)
+        {
+            waits.Sort();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"1,000,000 marketing waiting, {marketing:N0} of them sent: {waits.Count} transactional, pulled after p50 {waits[waits.Count / 2]:N1} p99 {waits[waits.Count * 99 / 100]:N1} max {waits[^1]:N1} ms; {wakeUps:N0} wake-ups"));
         }
     }
 
