@@ -46,6 +46,9 @@ internal sealed class CodeSet
             return;
         }
 
+        // Without a code the text may begin with anything.
+        _codes[Count] = true;
+
         for (var code = First; code < First + Count; code++)
         {
             _codes[code - First] |= digits.Exists(masks => Has(masks[0], code / 100) && Has(masks[1], code / 10 % 10) && Has(masks[2], code % 10));
