@@ -43,7 +43,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _log = loggers.CreateLogger<EngineHost>();
         Started = clock.GetUtcNow();
         Operators = new OperatorDesk(parts.Queue, parts.Notices, account => parts.Current.Value.NoticesOf(account), parts.Rate, clock);
-        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), parts.Traffic.States, clock, _log);
+        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
         _metrics = new MetricsCollector(loggers.CreateLogger<MetricsCollector>());
         _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, () => parts.Overrides.List().Count, parts.Rate, Started);
     }

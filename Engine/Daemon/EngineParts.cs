@@ -12,6 +12,7 @@ using Engine.Mail;
 using Engine.Observability;
 using Engine.Queue;
 using Engine.Reputation;
+using Engine.Reputation.Sources;
 using Engine.Routing;
 using Engine.Scheduling;
 using Engine.Submission;
@@ -88,14 +89,17 @@ internal sealed class EngineParts : IAsyncDisposable
         var judge = new OutcomeJudge(_classifier, planner, new SuppressionBreaker(), Traffic.Helm);
         judge.Doubted += Doubt;
         var hints = new SourceHints(clock);
-        Outcomes = new OutcomeReader(queue, judge, Sources, hints, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>())
+        Outcomes = new OutcomeReader(queue, judge, Sources, hints, Traffic, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>())
         {
             RelayAt = (recipient, pool, category) => _relays.DueFor(recipient, queue.FlowOf(recipient.Flow), pool ?? string.Empty, category),
         };
         Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, hints, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>()) { MaySend = MaySend };
         Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, MaySend, clock).Look;
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
-        var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter);
+        var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter)
+        {
+            Absent = source => Traffic.Watch.Report(source, SourceFault.AddressNotAvailable),
+        };
         _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log);
         Workers.Load(_workerParts);
         Follow(snapshot);

@@ -14,7 +14,7 @@ using Engine.Reputation.Warmup;
 namespace Engine.Daemon;
 
 /// <summary>The parts that find the right rate from the right address: control, warm-up, block lists, source monitor and the helm over them.</summary>
-internal sealed class TrafficParts : IAsyncDisposable
+internal sealed class TrafficParts : IAsyncDisposable, IListWatch
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
 
@@ -111,6 +111,10 @@ internal sealed class TrafficParts : IAsyncDisposable
         Helm.Orders.Load(inForce);
         Helm.Reweigh();
     }
+
+    public void Sent(Source source, DomainName senderDomain) => Active.Sent(source.Name, source.Address, senderDomain);
+
+    public void Heard(Source source, DomainName senderDomain, string reply) => Lists.RecheckNamed(source.Name, senderDomain, reply);
 
     /// <summary>Runs the loops until stopped.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(BeatAsync(stop), Lists.RunAsync(stop), Watch.RunAsync(stop));

@@ -20,6 +20,9 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
 
     private long _sessions;
 
+    /// <summary>Told when the system says that a source's address is not here.</summary>
+    public Action<SourceId>? Absent { get; init; }
+
     public async ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, CancellationToken stop)
     {
         var last = Opened.Failed(OutcomeKind.Unreachable, null, null, new Verdict(0, new EnhancedCode(4, 4, 4), SmtpCommand.Connect, "no exchanger has an address that this source reaches"));
@@ -142,6 +145,11 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         if (!connected.IsConnected)
         {
             meter.ConnectFailed(source.Name, connected.Fault);
+            if (connected.Fault is ConnectFault.NoSource && source.Reaches(candidate.Address.AddressFamily))
+            {
+                Absent?.Invoke(source.Id);
+            }
+
             var text = $"connecting to {candidate.Host} [{candidate.Address.Address}]: {ConnectWords.Of(connected.Fault)}";
             return Opened.Failed(connected.IsLocal ? OutcomeKind.Local : OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 4, 1), SmtpCommand.Connect, text));
         }
@@ -172,9 +180,9 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         }
     }
 
-    // A host that says 5xx before it has heard of the message says nothing about the message: others are tried, then it is tried again.
+    // What a host says before it has heard of the message is about the address it comes from: never the end of a recipient, see OutcomeJudge.
     private static OutcomeKind FailureOf(OpenResult result) =>
-        result.State is OpenState.Refused && result.Verdict.Code is >= 400 and < 500 ? OutcomeKind.Refused : OutcomeKind.Unreachable;
+        result.State is OpenState.Refused && result.Verdict.Code >= 400 ? OutcomeKind.Refused : OutcomeKind.Unreachable;
 
     private readonly record struct Candidate(string Host, IPEndPoint Address, AddressOrigin Origin);
 }

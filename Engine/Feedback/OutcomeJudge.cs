@@ -51,6 +51,12 @@ internal sealed class OutcomeJudge(ReplyClassifier classifier, RetryPlanner plan
             return new OutcomeDecision(OutcomeAction.Fail, default, judgement.Softened() with { Disposition = Disposition.Fail });
         }
 
+        if (outcome.Command is SmtpCommand.Connect or SmtpCommand.Ehlo or SmtpCommand.StartTls && !judgement.IsRetry)
+        {
+            // The server has not heard of the recipient yet: whatever it says, the recipient is tried again.
+            judgement = judgement.Softened() with { Disposition = Disposition.RetryOtherSource, Schedule = Configuration.RetryKind.Blocked };
+        }
+
         if (outcome.Relay is null)
         {
             judgement = Watch(outcome, facts, judgement);

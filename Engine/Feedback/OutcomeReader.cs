@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Engine.Classification;
 using Engine.Configuration;
+using Engine.Configuration.Providers;
 using Engine.Mail;
 using Engine.Queue;
 using Engine.Reputation;
@@ -17,6 +18,7 @@ internal sealed class OutcomeReader(
     OutcomeJudge judge,
     SourceMap sources,
     SourceHints hints,
+    IListWatch? lists,
     CurrentSnapshot snapshot,
     NoticeDesk notices,
     FeedbackMeter meter,
@@ -69,6 +71,7 @@ internal sealed class OutcomeReader(
         var flow = queue.FlowOf(recipient.Flow);
         var giveUp = GiveUp.Of(recipient, flow, snapshot.Value.Options);
         var decision = judge.Judge(outcome, FactsOf(attempt, outcome, recipient, flow, giveUp));
+        Tell(outcome, flow, decision);
         switch (decision.Action)
         {
             case OutcomeAction.Settle:
@@ -95,6 +98,21 @@ internal sealed class OutcomeReader(
             default:
                 Fail(attempt, outcome, recipient, story, EndKind.Bounced, EventKind.Bounced, decision.Judgement);
                 break;
+        }
+    }
+
+    // Block lists are asked about who sends; at once about whom a reply says is listed.
+    private void Tell(in Outcome outcome, Flow flow, in OutcomeDecision decision)
+    {
+        if (outcome.Relay is not null || sources.Find(outcome.Source) is not { } source)
+        {
+            return;
+        }
+
+        lists?.Sent(source, flow.SenderDomain);
+        if (outcome.Kind is OutcomeKind.Refused && decision.Judgement.CategoryClass is CategoryClass.Reputation)
+        {
+            lists?.Heard(source, flow.SenderDomain, outcome.Text);
         }
     }
 
