@@ -19,6 +19,9 @@ internal static class Attribution
         return early && blame is (Blame.Recipient or Blame.Content or Blame.Campaign or Blame.SenderDomain) ? Blame.Source : blame;
     }
 
+    /// <summary>The words fit many causes, an address that is not wanted among them: told apart only by how the other sources there fare.</summary>
+    public static bool IsDoubtful(string category) => category is "policy" or "unknown_perm" or "unknown_temp" or "sender_invalid";
+
     /// <summary>The text says this address is blocked: believed of every source, however many it is said of at once.</summary>
     public static bool IsExplicitBlock(string category) => category is "ip_block" or "blocklist_ip";
 

@@ -92,7 +92,15 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
         {
             case { Blame: Blame.Recipient or Blame.Content or Blame.Campaign or Blame.SenderDomain }:
                 place.Channel.Good(observation.At);
-                place.Health.Good();
+                if (observation.Kind is not ObservationKind.Delivered && Attribution.IsDoubtful(observation.Category.Id ?? string.Empty))
+                {
+                    place.Health.Doubt();
+                }
+                else
+                {
+                    place.Health.Good();
+                }
+
                 @operator.Channel.Good(observation.At);
                 @operator.Outage.Good();
                 if (reply.Blame is Blame.Campaign)

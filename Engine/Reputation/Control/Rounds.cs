@@ -157,7 +157,7 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
 
     private bool MayStop(Operator @operator, Place place, ControlOptions options)
     {
-        if (place.Health.Blamed + place.Health.Receiver < options.StopAt)
+        if (place.Health.Blamed + place.Health.Receiver + place.Health.Doubted < options.StopAt)
         {
             return false;
         }

@@ -120,5 +120,5 @@ internal sealed class Operator
         return Badness(place, many) - (_others.Count > 0 ? _others[(_others.Count - 1) / 2] : 0);
     }
 
-    private static double Badness(Place place, bool many) => place.Health.Blamed + (many ? place.Health.Receiver : 0);
+    private static double Badness(Place place, bool many) => place.Health.Blamed + (many ? place.Health.Receiver + place.Health.Doubted : 0);
 }

@@ -46,6 +46,9 @@ internal sealed class SourceHealth
     /// <summary>Share of the latest replies that blame the receiver.</summary>
     public double Receiver { get; private set; }
 
+    /// <summary>Share of the latest replies that refuse in words which may mean anything: policy, sender, unknown. Only beside other sources does it tell anything.</summary>
+    public double Doubted { get; private set; }
+
     public SourceShare Share => State switch
     {
         SourceState.Stopped => new SourceShare(0, State),
@@ -58,13 +61,24 @@ internal sealed class SourceHealth
     {
         Blamed -= Newest * Blamed;
         Receiver -= Newest * Receiver;
+        Doubted -= Newest * Doubted;
         _good++;
+    }
+
+    /// <summary>A refusal that may mean anything.</summary>
+    public void Doubt()
+    {
+        Blamed -= Newest * Blamed;
+        Receiver -= Newest * Receiver;
+        Doubted += Newest * (1 - Doubted);
+        _bad++;
     }
 
     public void Bad(bool blamed)
     {
         Blamed += Newest * ((blamed ? 1 : 0) - Blamed);
         Receiver += Newest * ((blamed ? 0 : 1) - Receiver);
+        Doubted -= Newest * Doubted;
         _bad++;
     }
 
@@ -100,7 +114,7 @@ internal sealed class SourceHealth
     /// <summary>It was not its fault: as if nothing had been.</summary>
     public void Clear(DateTimeOffset now)
     {
-        (Blamed, Receiver, _weight, _length) = (0, 0, 1, TimeSpan.Zero);
+        (Blamed, Receiver, Doubted, _weight, _length) = (0, 0, 0, 1, TimeSpan.Zero);
         if (State is not SourceState.Healthy)
         {
             Enter(SourceState.Healthy, now);
@@ -139,7 +153,7 @@ internal sealed class SourceHealth
 
     private bool Probe(DateTimeOffset now)
     {
-        (Blamed, Receiver) = (0, 0);
+        (Blamed, Receiver, Doubted) = (0, 0, 0);
         return Enter(SourceState.Probing, now);
     }
 
