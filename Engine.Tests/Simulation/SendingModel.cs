@@ -1,5 +1,6 @@
 using Engine.Configuration;
 using Engine.Configuration.Providers;
+using Engine.Mail;
 using Engine.Reputation;
 using Engine.Reputation.Control;
 using Engine.Reputation.Control.Pacing;
@@ -216,9 +217,9 @@ internal sealed class SendingModel : IControlFrame
                 SenderDomain = "sender.example",
                 Account = "acme",
                 Campaign = campaign,
-                Class = Engine.Mail.StreamClass.Marketing,
+                Class = StreamClass.Marketing,
                 Kind = reply.Kind,
-                Category = new Engine.Mail.Category(reply.Category),
+                Category = new Category(reply.Category),
                 CategoryClass = reply.Class,
                 Rule = reply.Rule,
                 Actions = reply.Actions,

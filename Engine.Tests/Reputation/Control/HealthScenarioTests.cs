@@ -1,4 +1,5 @@
 using Engine.Configuration.Providers;
+using Engine.Mail;
 using Engine.Reputation;
 using Engine.Reputation.Control;
 using Engine.Tests.Simulation;
@@ -14,7 +15,7 @@ internal sealed class HealthScenarioTests
     private static IEnumerable<TestCaseData> Degradations()
     {
         yield return new TestCaseData(ModelReply.PoorReputation).SetArgDisplayNames("complaints");
-        yield return new TestCaseData(ModelReply.Blocked with { Command = Engine.Mail.SmtpCommand.Mail }).SetArgDisplayNames("ip_block");
+        yield return new TestCaseData(ModelReply.Blocked with { Command = SmtpCommand.Mail }).SetArgDisplayNames("ip_block");
         yield return new TestCaseData(ModelReply.Busy).SetArgDisplayNames("busy, for this one alone");
         yield return new TestCaseData(ModelReply.Timeout).SetArgDisplayNames("no answer, for this one alone");
     }
@@ -135,7 +136,7 @@ internal sealed class HealthScenarioTests
         var receiver = model.Add("big", 100);
         foreach (var source in Ten)
         {
-            receiver.Opinions[source] = (1, ModelReply.Blocked with { Command = Engine.Mail.SmtpCommand.Mail });
+            receiver.Opinions[source] = (1, ModelReply.Blocked with { Command = SmtpCommand.Mail });
         }
 
         model.Run(TimeSpan.FromSeconds(30));
@@ -187,7 +188,7 @@ internal sealed class HealthScenarioTests
         model.Run(TimeSpan.FromMinutes(20));
 
         var events = model.Changes.FindAll(change => change.Event is not null);
-        Assert.That(events.Select(change => (change.Key, change.Event)), Is.EqualTo(new[] { (ControlKey.OfCampaign("big", "acme", "bad"), (Engine.Mail.EventKind?)Engine.Mail.EventKind.CampaignPaused) }));
+        Assert.That(events.Select(change => (change.Key, change.Event)), Is.EqualTo(new[] { (ControlKey.OfCampaign("big", "acme", "bad"), (EventKind?)EventKind.CampaignPaused) }));
         Assert.That(events[0].Until - events[0].At, Is.EqualTo(TimeSpan.FromHours(1)));
         Assert.That(other.Spam, Is.Empty);
     }

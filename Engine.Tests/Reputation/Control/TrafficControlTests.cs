@@ -43,7 +43,11 @@ internal sealed class TrafficControlTests
         var action = new FlowAction(Enum.Parse<FlowOperation>(operation, ignoreCase: true), FlowScope.SourceAtProvider, Hour, value, 0);
         _fixture.Observe(_fixture.Of(ObservationKind.Deferred, "a") with
         {
-            Category = new Category("session_limit"), CategoryClass = CategoryClass.Session, Rule = "r", Actions = [action], MessagesOnConnection = 12,
+            Category = new Category("session_limit"),
+            CategoryClass = CategoryClass.Session,
+            Rule = "r",
+            Actions = [action],
+            MessagesOnConnection = 12,
         });
 
         Assert.That(Text(), Is.EqualTo(expected));
@@ -73,7 +77,11 @@ internal sealed class TrafficControlTests
     {
         _fixture.Observe(_fixture.Of(ObservationKind.Deferred, "a") with
         {
-            Category = new Category("rcpt_limit"), CategoryClass = CategoryClass.Session, Command = SmtpCommand.Rcpt, RecipientsInTransaction = 50, Rule = "r",
+            Category = new Category("rcpt_limit"),
+            CategoryClass = CategoryClass.Session,
+            Command = SmtpCommand.Rcpt,
+            RecipientsInTransaction = 50,
+            Rule = "r",
         });
 
         Assert.That(_fixture.Control.Of(ControlFixture.Key(FlowScope.SourceAtProvider, "a")).RecipientsPerTransaction, Is.EqualTo(50));
