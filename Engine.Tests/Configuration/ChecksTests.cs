@@ -61,7 +61,7 @@ internal sealed class ChecksTests
 
     // Warm-up.
     [TestCase("\"timeZone\": \"Europe/Berlin\"", "")]
-    [TestCase("\"timeZone\": \"Mars/Olympus\"", "4: $.timeZone: expected an IANA name that this host knows, such as \"UTC\" or \"Europe/Berlin\", found \"Mars/Olympus\"")]
+    [TestCase("\"timeZone\": \"Mars/Olympus\"", "4: $.timeZone: expected an IANA time zone such as \"UTC\" or \"Europe/Berlin\", found \"Mars/Olympus\"")]
     [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"warmup\": { \"plan\": \"14-day\", \"start\": 15 } } }, \"domains\": { \"*\": { \"warmup\": { \"plan\": \"6-week\" } } }", "")]
     [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"warmup\": {\n\"plan\": \"14-days\" } } }", "5: $.sources.a.warmup.plan: the warm-up plan '14-days' does not exist; did you mean '14-day'?")]
     [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"warmup\": {} } }", "4: $.sources.a.warmup.plan: the key 'plan' is missing")]

@@ -2,7 +2,7 @@ using Engine.Configuration.Reading;
 
 namespace Engine.Configuration.Checks;
 
-/// <summary>Warm-up: a day that begins somewhere, plans that say one thing and grow, names of plans that exist.</summary>
+/// <summary>Warm-up: plans that say one thing and grow, names of plans that exist.</summary>
 internal static class WarmupChecks
 {
     private const double LargestStep = 1e9;
@@ -11,11 +11,6 @@ internal static class WarmupChecks
     public static void Run(Draft draft)
     {
         var options = draft.Options;
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
-        {
-            draft.Report.Add(JsonPath.Root["timeZone"], $"expected an IANA name that this host knows, such as \"UTC\" or \"Europe/Berlin\", found \"{options.TimeZone}\"");
-        }
-
         foreach (var (name, plan) in options.WarmupPlans)
         {
             Plan(draft, JsonPath.Root["warmupPlans"][name], plan);
