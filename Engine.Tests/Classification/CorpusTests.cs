@@ -1,6 +1,5 @@
 using Engine.Classification;
 using Engine.Configuration.Providers;
-using Engine.Mail;
 
 namespace Engine.Tests.Classification;
 

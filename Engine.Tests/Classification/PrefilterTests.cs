@@ -1,6 +1,5 @@
 using Engine.Classification;
 using Engine.Configuration.Providers;
-using Engine.Mail;
 
 namespace Engine.Tests.Classification;
 
@@ -57,7 +56,7 @@ internal sealed class PrefilterTests
         }
         else
         {
-            Assert.That(expected.Split(','), Has.All.Matches<string>(text => texts.Any(known => text.StartsWith(known, StringComparison.Ordinal))));
+            Assert.That(expected.Split(','), Has.All.Matches<string>(text => (texts ?? []).Any(known => text!.StartsWith(known, StringComparison.Ordinal))));
         }
     }
 
