@@ -59,6 +59,20 @@ internal sealed class SteeringScenarioTests
     }
 
     [Test]
+    public void An_address_that_is_refused_in_words_that_may_mean_anything_is_found_out_beside_the_others()
+    {
+        using var engine = new SimulatedEngine(WithSources(5));
+        engine.Open("big", new SimulatedReceiver { OfSource = (source, _) => source == "s3" ? new SimulatedReply(550, "5.7.1", "Administrative prohibition") : null }, isProvider: false);
+        engine.SubmitSteadily(50, TimeSpan.FromMinutes(10), News, "big");
+
+        engine.Time.RunFor(TimeSpan.FromMinutes(10));
+
+        TestContext.Out.WriteLine($"{engine.Counts("s3", "big").Failed} of {engine.Recipients.Count} were lost to it");
+        Assert.That(engine.Counts("s3", "big").Failed, Is.LessThan(100), "not 6 000");
+        Assert.That(engine.Events.Of(EventKind.SourceQuarantined).Select(line => (line.Source, line.Provider)), Does.Contain(("s3", "big")));
+    }
+
+    [Test]
     public void When_a_provider_is_down_nobody_is_blamed_and_mail_flows_as_soon_as_it_is_back()
     {
         using var engine = new SimulatedEngine(WithSources(4));

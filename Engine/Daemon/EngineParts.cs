@@ -37,7 +37,6 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly Authenticator _logins;
     private readonly WorkerParts _workerParts;
     private readonly RelayDesk _relays;
-    private readonly ReplyClassifier _classifier;
     private readonly RelayCountsFile _relayCounts;
     private KeyRing _keys;
     private MailDns _dns;
@@ -62,11 +61,10 @@ internal sealed class EngineParts : IAsyncDisposable
         }
 
         LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(options.TimeZone));
-        Traffic = new TrafficParts(Current, Sources, LimitTree, overrides, Rate, clock, loggers);
+        Traffic = new TrafficParts(Current, Sources, LimitTree, overrides, Rate, chance, clock, loggers);
         Router = new Router(_dns, clock, chance, snapshot);
         Workers = new LaneWorkers();
-        var steered = new SteeredLanes(Traffic.Helm);
-        Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, steered, steered);
+        Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, Traffic.Lanes, Traffic.Lanes);
         Traffic.Helm.Changed += Scheduler.Reconsider;
 
         var rules = new RulesInForce(Current);
@@ -83,24 +81,23 @@ internal sealed class EngineParts : IAsyncDisposable
         _relays = new RelayDesk(Ledger, Rate, clock, chance);
         _relays.Load(RelayTable.Load(snapshot));
         _relayCounts = new RelayCountsFile(Ledger, Path.Join(snapshot.PathTo(options.State), "relay-counts"), clock);
-        var planner = new RetryPlanner(chance);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
-        _classifier = new ReplyClassifier(snapshot.Providers);
-        var judge = new OutcomeJudge(_classifier, planner, new SuppressionBreaker(), Traffic.Helm);
-        judge.Doubted += Doubt;
-        var hints = new SourceHints(clock);
-        Outcomes = new OutcomeReader(queue, judge, Sources, hints, Traffic, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>())
+        Outcomes = new OutcomeReader(queue, Traffic.Judge, Sources, Traffic.Hints, Traffic, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>())
         {
             RelayAt = (recipient, pool, category) => _relays.DueFor(recipient, queue.FlowOf(recipient.Flow), pool ?? string.Empty, category),
         };
-        Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, hints, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>()) { MaySend = MaySend };
-        Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, MaySend, clock).Look;
+        Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, Traffic.Hints, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>()) { MaySend = Traffic.MaySend, Doubted = Traffic.DoubtResolver };
+        Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, Traffic.MaySend, clock).Look;
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
         var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter)
         {
             Absent = source => Traffic.Watch.Report(source, SourceFault.AddressNotAvailable),
+            Terms = Traffic.Terms,
         };
-        _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log);
+        _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log)
+        {
+            RecipientsPerTransaction = Traffic.RecipientsPerTransaction,
+        };
         Workers.Load(_workerParts);
         Follow(snapshot);
     }
@@ -171,7 +168,6 @@ internal sealed class EngineParts : IAsyncDisposable
         _relays.Load(relays);
         LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
         Router.Load(_dns, snapshot);
-        _classifier.Use(snapshot.Providers);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
         Traffic.Load(snapshot);
@@ -211,19 +207,6 @@ internal sealed class EngineParts : IAsyncDisposable
     private static IReadOnlyDictionary<string, LimitOptions> LimitsOf(Snapshot snapshot) =>
         RelayTable.WithLimits(snapshot.Options, LimitDefinitions.Of(snapshot.Options, snapshot.Providers.ShippedLimits));
 
-    private void Doubt(FuseOpened fuse) => Rate.Write(new Event
-    {
-        Kind = EventKind.Alert,
-        Time = _clock.GetUtcNow(),
-        RecipientIndex = -1,
-        Who = "suppression-breaker",
-        Provider = fuse.Kind is FuseKind.Operator ? fuse.Name : null,
-        Account = fuse.Kind is FuseKind.Account ? fuse.Name : null,
-        Reason = $"{fuse.Share:P0} of the last RCPT replies would suppress: nobody is suppressed until that is over; a provider's incident, a bad list, or a wrong rule",
-    });
-
-    private bool MaySend(Source source, string operatorId) => Traffic.Helm.ShareOf(source, operatorId) > 0;
-
     private static SchedulerSettings Settings(EngineOptions options) =>
         new(options.Delivery.Connections.Max, options.Delivery.Connections.PerDestination);
 
@@ -236,6 +219,7 @@ internal sealed class EngineParts : IAsyncDisposable
             LocalAddresses.All());
         _workerParts.Needs = new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
         {
+            Providers = snapshot.Providers,
             Self = snapshot.Options.Sources.Values.Select(source => source.Ehlo).OfType<string>().Append(snapshot.Options.Hostname).ToHashSet(StringComparer.OrdinalIgnoreCase),
         };
         LoadPauses();

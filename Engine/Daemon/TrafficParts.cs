@@ -1,15 +1,20 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Engine.Classification;
+using Engine.Configuration.Providers;
 using Engine.Configuration;
+using Engine.Delivery;
 using Engine.Dns;
+using Engine.Feedback;
 using Engine.Limits;
 using Engine.Mail;
-using Engine.Reputation;
 using Engine.Reputation.Blocklists;
 using Engine.Reputation.Control;
 using Engine.Reputation.Sources;
 using Engine.Reputation.Steering;
 using Engine.Reputation.Warmup;
+using Engine.Reputation;
+using Engine.Scheduling;
 
 namespace Engine.Daemon;
 
@@ -17,6 +22,7 @@ namespace Engine.Daemon;
 internal sealed class TrafficParts : IAsyncDisposable, IListWatch
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(10);
 
     private readonly SourceMap _sources;
     private readonly CurrentSnapshot _current;
@@ -25,9 +31,11 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly DnsClient _listDns;
+    private readonly ReplyClassifier _classifier;
+    private readonly HelmMeter _meter;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
-    public TrafficParts(CurrentSnapshot current, SourceMap sources, LimitTree limits, Overrides overrides, IEvents events, TimeProvider clock, ILoggerFactory loggers)
+    public TrafficParts(CurrentSnapshot current, SourceMap sources, LimitTree limits, Overrides overrides, IEvents events, Random chance, TimeProvider clock, ILoggerFactory loggers)
     {
         (_current, _sources, _overrides, _events, _clock) = (current, sources, overrides, events, clock);
         _log = loggers.CreateLogger<TrafficParts>();
@@ -52,6 +60,14 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
             Listing = Lists.QuarantineOf,
             ListingVersion = () => Lists.Version,
         });
+        Lanes = new SteeredLanes(Helm);
+        Hints = new SourceHints(clock);
+        Terms = new ReceiverTerms(clock);
+        _classifier = new ReplyClassifier(current.Value.Providers);
+        Judge = new OutcomeJudge(_classifier, new RetryPlanner(chance), new SuppressionBreaker(), Helm);
+        Judge.Doubted += Doubt;
+        Helm.Requested += Follow;
+        _meter = new HelmMeter(Helm, sources, name => _current.Value.Providers.Find(name) is not null, clock);
         Load(current.Value);
         LoadOverrides();
     }
@@ -72,6 +88,16 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
     public SourceWatch Watch { get; }
 
     public Helm Helm { get; }
+
+    /// <summary>What the helm says, for the scheduler.</summary>
+    public SteeredLanes Lanes { get; }
+
+    public SourceHints Hints { get; }
+
+    /// <summary>What receivers have told us to do differently.</summary>
+    public ReceiverTerms Terms { get; }
+
+    public OutcomeJudge Judge { get; }
 
     /// <summary>What is kept over a restart.</summary>
     public IReadOnlyList<KeptState> States =>
@@ -94,6 +120,7 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
     /// <summary>A reload: nothing that was learned is lost.</summary>
     public void Load(Snapshot snapshot)
     {
+        _classifier.Use(snapshot.Providers);
         Control.Load(snapshot.Options.Delivery.Control);
         SourceWarmup.Load(SetupOf(snapshot));
         DomainWarmup.Load(WarmupSetup.OfDomains(snapshot.Options));
@@ -112,19 +139,63 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
         Helm.Reweigh();
     }
 
+    /// <summary>Whether a source may send to an operator at all now.</summary>
+    public bool MaySend(Source source, string operatorId) => Helm.ShareOf(source, operatorId) > 0;
+
+    /// <summary>What was learned, else what is known of the provider.</summary>
+    public int RecipientsPerTransaction(string source, string operatorId) =>
+        Control.Of(new ControlKey(FlowScope.SourceAtProvider, operatorId, source)).RecipientsPerTransaction
+        ?? _current.Value.Providers.Find(operatorId)?.Limits.RecipientsPerTransaction
+        ?? Batch.MaxRecipients;
+
+    /// <summary>The resolver says of most domains that they do not exist.</summary>
+    public void DoubtResolver() => _events.Write(new Event
+    {
+        Kind = EventKind.Alert,
+        Time = _clock.GetUtcNow(),
+        RecipientIndex = -1,
+        Who = "resolver",
+        Rule = "resolver/doubt",
+        Reason = "the resolver says of most domains that they do not exist: mail to them waits, nobody is bounced for it",
+    });
+
     public void Sent(Source source, DomainName senderDomain) => Active.Sent(source.Name, source.Address, senderDomain);
 
     public void Heard(Source source, DomainName senderDomain, string reply) => Lists.RecheckNamed(source.Name, senderDomain, reply);
 
     /// <summary>Runs the loops until stopped.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(BeatAsync(stop), Lists.RunAsync(stop), Watch.RunAsync(stop));
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(BeatAsync(stop), KeepAsync(Lists.RunAsync, stop), KeepAsync(Watch.RunAsync, stop));
 
     public async ValueTask DisposeAsync()
     {
+        _meter.Dispose();
         Watch.Dispose();
         Lists.Dispose();
         await _listDns.DisposeAsync().ConfigureAwait(false);
     }
+
+    private void Follow(ControlChange change)
+    {
+        if (change.Request is { Operation: FlowOperation.RecheckBlocklists } && change.Key.Scope is FlowScope.SourceAtProvider or FlowScope.Source)
+        {
+            Lists.RecheckNow(change.Key.Subject, zone: null);
+        }
+        else if (change.Request is { } request)
+        {
+            Terms.Take(request, change.Key.Operator);
+        }
+    }
+
+    private void Doubt(FuseOpened fuse) => _events.Write(new Event
+    {
+        Kind = EventKind.Alert,
+        Time = _clock.GetUtcNow(),
+        RecipientIndex = -1,
+        Who = "suppression-breaker",
+        Provider = fuse.Kind is FuseKind.Operator ? fuse.Name : null,
+        Account = fuse.Kind is FuseKind.Account ? fuse.Name : null,
+        Reason = $"{fuse.Share:P0} of the last RCPT replies would suppress: nobody is suppressed until that is over; a provider's incident, a bad list, or a wrong rule",
+    });
 
     private static WarmupSetup SetupOf(Snapshot snapshot) => WarmupSetup.OfSources(
         snapshot.Options,
@@ -140,6 +211,27 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
                 DaemonLog.StateNotRead(_log, path, fault);
             }
         });
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loops: a fault of one must neither end it for good nor stop the mail; the log says so and it begins again.")]
+    private async Task KeepAsync(Func<CancellationToken, Task> loop, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await loop(stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                DaemonLog.HelmFailed(_log, fault);
+                await Task.Delay(AfterFault, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one turn that fails must not end all others; the log says so.")]
     private async Task BeatAsync(CancellationToken stop)

@@ -25,4 +25,7 @@ internal static partial class DeliveryLog
 
     [LoggerMessage(EventId = 4_005, Level = LogLevel.Warning, Message = "{Source} to {Destination}: paused for {Pause}: {Trouble}")]
     public static partial void LanePaused(ILogger log, string source, string destination, TimeSpan pause, string trouble);
+
+    [LoggerMessage(EventId = 4008, Level = LogLevel.Error, Message = "The resolver says of most domains that they do not exist: nobody is bounced for it until that is over")]
+    public static partial void ResolverDoubted(ILogger log);
 }

@@ -27,8 +27,11 @@ internal sealed class Dispatcher(
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan WhileInDoubt = TimeSpan.FromMinutes(5);
+
     private readonly Dictionary<DomainName, List<int>> _asking = [];
     private readonly PlainFlows _plain = new();
+    private readonly RouteDoubt _doubt = new();
     private readonly Lock _gate = new();
     private Pauses _pauses = Pauses.None;
 
@@ -36,6 +39,9 @@ internal sealed class Dispatcher(
 
     /// <summary>Whether a source may send to an operator at all now. Asked for each recipient that is due; must not block.</summary>
     public Func<Source, string, bool> MaySend { get; init; } = static (_, _) => true;
+
+    /// <summary>The resolver says of most domains that they do not exist: it is not believed for now. For an alert.</summary>
+    public Action? Doubted { get; init; }
 
     /// <summary>Swaps the pauses and looks again at everything parked.</summary>
     public void Load(Pauses pauses)
@@ -185,6 +191,7 @@ internal sealed class Dispatcher(
         switch (decision.Verdict)
         {
             case RouteVerdict.Send when sources.PoolFor(flow.Pool, flow.Class, flow.Account) is { } pool:
+                _doubt.Found(queue.DomainOf(recipient.Domain), clock.GetUtcNow());
                 Send(slot, recipient, flow, pool, decision, stop);
                 break;
             case RouteVerdict.Hold:
@@ -192,6 +199,15 @@ internal sealed class Dispatcher(
                 break;
             case RouteVerdict.Discard:
                 End(slot, OutcomeKind.Discarded, decision.Text, stop);
+                break;
+            case RouteVerdict.Unroutable when _doubt.Missing(queue.DomainOf(recipient.Domain), clock.GetUtcNow(), out var isNews):
+                if (isNews)
+                {
+                    DeliveryLog.ResolverDoubted(log);
+                    Doubted?.Invoke();
+                }
+
+                queue.PutBack(slot, clock.GetUtcNow() + WhileInDoubt);
                 break;
             case RouteVerdict.Unroutable:
                 End(slot, OutcomeKind.Unroutable, decision.Text, stop, decision.Enhanced);

@@ -62,7 +62,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         }
 
         var batch = _batches[0].Message is null ? _batches[0] : _batches[1];
-        if (batch.Message is not null || !parts.Scheduler.TryPull(lane, PullKind.Ahead, _items, out var pulled))
+        if (batch.Message is not null || !parts.Scheduler.TryPull(lane, PullKind.Ahead, Room, out var pulled))
         {
             return false;
         }
@@ -85,6 +85,8 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         (job, verdicts) = (batch.Job, batch.Verdicts);
         return true;
     }
+
+    private Span<ReadyItem> Room => _items.AsSpan(0, Math.Clamp(parts.RecipientsPerTransaction(lane.Source.Name, lane.Destination.Operator), 1, Batch.MaxRecipients));
 
     private int Limit(Pulled pulled) => Math.Min(parts.Needs.MessagesPerConnection, pulled.MessagesPerConnection);
 
@@ -125,7 +127,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
                 return null;
             }
 
-            if (!parts.Scheduler.TryPull(lane, _kind, _items, out var pulled))
+            if (!parts.Scheduler.TryPull(lane, _kind, Room, out var pulled))
             {
                 _isRetired = true;
                 return null;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Engine.Configuration;
+using Engine.Configuration.Providers;
 using Engine.Dns;
 using Engine.Wire;
 
@@ -14,6 +15,9 @@ namespace Engine.Delivery;
 /// <param name="MessagesPerConnection">Key <c>delivery.connections.messages</c>.</param>
 internal sealed record OpeningNeeds(IMailDns Dns, Connector Connector, TimeoutOptions Timeouts, TlsPolicy Tls, AddressFamilyChoice Family, int MessagesPerConnection)
 {
+    /// <summary>What is known of providers; null for nothing.</summary>
+    public ProviderBook? Providers { get; init; }
+
     /// <summary>Names this engine goes by: a relay that gives one is ourselves. Compared without case.</summary>
     public IReadOnlySet<string> Self { get; init; } = FrozenSet<string>.Empty;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Engine.Configuration;
 using Engine.Delivery.Smtp;
 using Engine.Dns;
@@ -23,7 +24,16 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     /// <summary>Told when the system says that a source's address is not here.</summary>
     public Action<SourceId>? Absent { get; init; }
 
-    public async ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, CancellationToken stop)
+    /// <summary>What receivers have told us to do differently.</summary>
+    public ReceiverTerms Terms { get; init; } = new(clock);
+
+    public ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, CancellationToken stop)
+    {
+        var provider = destination.Provider is { } id ? needs.Providers?.Find(id) : null;
+        return FindWayAsync(needs with { Tls = Terms.TlsFor(needs.Tls, provider, destination.Operator) }, source, destination, stop);
+    }
+
+    private async ValueTask<Opened> FindWayAsync(OpeningNeeds needs, Source source, Destination destination, CancellationToken stop)
     {
         var last = Opened.Failed(OutcomeKind.Unreachable, null, null, new Verdict(0, new EnhancedCode(4, 4, 4), SmtpCommand.Connect, "no exchanger has an address that this source reaches"));
         var left = MaxAddresses;
@@ -34,7 +44,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
                 break;
             }
 
-            var (candidates, failed) = await FindAsync(needs, group, source, stop).ConfigureAwait(false);
+            var (candidates, failed) = await FindAsync(needs, group, source, Terms.IsIpv4Only(destination.Operator), stop).ConfigureAwait(false);
             if (candidates.Count == 0 && failed)
             {
                 last = Opened.Failed(OutcomeKind.Local, group.First().Host, null, new Verdict(0, default, SmtpCommand.Connect, "the addresses of its exchangers could not be looked up"));
@@ -84,7 +94,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
 #pragma warning restore CA2000
     }
 
-    private async ValueTask<(List<Candidate> Candidates, bool Failed)> FindAsync(OpeningNeeds needs, IEnumerable<ExchangerHost> group, Source source, CancellationToken stop)
+    private async ValueTask<(List<Candidate> Candidates, bool Failed)> FindAsync(OpeningNeeds needs, IEnumerable<ExchangerHost> group, Source source, bool isIpv4Only, CancellationToken stop)
     {
         var hosts = group.ToArray();
         chance.Shuffle(hosts);
@@ -108,7 +118,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
             candidates.AddRange(AddressChoice.Order(answer.Addresses, needs.Family).Select(address => new Candidate(host.Host, new IPEndPoint(address, host.Port), AddressOrigin.Resolved)));
         }
 
-        candidates.RemoveAll(candidate => !source.Reaches(candidate.Address.AddressFamily));
+        candidates.RemoveAll(candidate => !source.Reaches(candidate.Address.AddressFamily) || (isIpv4Only && candidate.Address.AddressFamily is not AddressFamily.InterNetwork));
         return (candidates, failed);
     }
 

@@ -23,6 +23,9 @@ internal sealed record WorkerParts(
 {
     private OpeningNeeds? _needs;
 
+    /// <summary>Recipients in one transaction from a source to an operator; from 1 to <see cref="Batch.MaxRecipients"/>. Asked for each pull; must not block.</summary>
+    public Func<string, string, int> RecipientsPerTransaction { get; init; } = static (_, _) => Batch.MaxRecipients;
+
     /// <summary>Set before the first worker starts and at each reload.</summary>
     public OpeningNeeds Needs
     {
