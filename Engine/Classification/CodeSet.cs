@@ -25,14 +25,14 @@ internal sealed class CodeSet
     /// <param name="bound"><c>421</c>, <c>4xx</c>, <c>5xx</c> or null.</param>
     public static CodeSet Of(string pattern, string? bound)
     {
-        var set = new CodeSet();
-        set.Add(pattern);
+        var codes = new CodeSet();
+        codes.Add(pattern);
         for (var place = 0; bound is not null && place <= Count; place++)
         {
-            set._codes[place] &= place < Count && Fits(bound, place + First);
+            codes._codes[place] &= place < Count && Fits(bound, place + First);
         }
 
-        return set;
+        return codes;
     }
 
     private static bool Fits(string bound, int code) => bound[1] == 'x' ? code / 100 == bound[0] - '0' : code == int.Parse(bound, provider: null);
