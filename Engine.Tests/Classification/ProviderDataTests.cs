@@ -103,17 +103,16 @@ internal sealed class ProviderDataTests
     }
 
     [Test]
-    public void The_shipped_data_loads_within_a_tenth_of_a_second_of_work()
+    public void The_shipped_data_loads_within_a_tenth_of_a_second()
     {
-        _ = ProviderBook.ReadShipped();
-
-        // The best of several: other tests run beside this one.
+        // The best of some: other tests run beside.
         var best = Enumerable.Range(0, 8).Min(_ =>
         {
             var watch = Stopwatch.StartNew();
             GC.KeepAlive(new ProviderBook(ProviderBook.ReadShipped()));
             return watch.ElapsedMilliseconds;
         });
+
         Assert.That(best, Is.LessThan(100));
     }
 }

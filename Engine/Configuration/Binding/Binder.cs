@@ -161,10 +161,9 @@ internal sealed class Binder(Report report)
         var value = ScalarText.Read(shape.Type, setting);
         var (low, high) = (key.Between?.Low, key.Between?.High);
         var bounds = low is null ? string.Empty : $" from {low} to {high}";
-        var expected = key.Texts is null ? ScalarText.Expected(shape.Type) : ScalarText.Expected(key.Texts);
         if (value is null || (low is not null && Outside(shape.Type, value, low, high!)))
         {
-            report.Add(setting, $"expected {expected}{bounds}, found {Found(key, setting)}");
+            report.Add(setting, $"expected {Expected()}{bounds}, found {Found(key, setting)}");
             return null;
         }
 
@@ -175,7 +174,7 @@ internal sealed class Binder(Report report)
 
         if (key.Texts is not null && !key.Texts.Contains(text))
         {
-            report.Add(setting, $"expected {expected}, found {Found(key, setting)}");
+            report.Add(setting, $"expected {Expected()}, found {Found(key, setting)}");
             return null;
         }
 
@@ -185,6 +184,8 @@ internal sealed class Binder(Report report)
         }
 
         return text;
+
+        string Expected() => key.Texts is null ? ScalarText.Expected(shape.Type) : ScalarText.Expected(key.Texts);
     }
 
     private static bool Outside(Type type, object value, string low, string high) =>

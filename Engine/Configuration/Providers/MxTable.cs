@@ -10,7 +10,7 @@ internal sealed class MxTable
     private readonly FrozenDictionary<string, Provider>.AlternateLookup<ReadOnlySpan<char>> _below;
     private readonly FrozenDictionary<string, Provider>.AlternateLookup<ReadOnlySpan<char>> _whole;
     private readonly FrozenDictionary<string, Provider> _domains;
-    private readonly (Regex Pattern, Provider Provider)[] _patterns;
+    private readonly (Lazy<Regex> Pattern, Provider Provider)[] _patterns;
 
     public MxTable(IEnumerable<Provider> providers)
     {
@@ -21,7 +21,7 @@ internal sealed class MxTable
             .SelectMany(provider => provider.Domains.Select(domain => (domain.Name, provider)))
             .DistinctBy(entry => entry.Name)
             .ToFrozenDictionary(entry => entry.Name, entry => entry.provider);
-        _patterns = [.. all.SelectMany(provider => provider.MxPatterns.Select(pattern => (Compile(pattern), provider)))];
+        _patterns = [.. all.SelectMany(provider => provider.MxPatterns.Select(pattern => (new Lazy<Regex>(() => Compile(pattern)), provider)))];
     }
 
     public static Regex Compile(string pattern) =>
@@ -46,7 +46,7 @@ internal sealed class MxTable
 
         foreach (var (pattern, provider) in _patterns)
         {
-            if (pattern.IsMatch(host))
+            if (pattern.Value.IsMatch(host))
             {
                 return provider;
             }

@@ -1,10 +1,15 @@
+using System.Collections.Frozen;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Engine.Configuration.Shapes;
 
 /// <summary>How names of the code are written in engine.json.</summary>
 internal static class Spelling
 {
+    // Read once for each enum: provider data holds thousands of them.
+    private static readonly ConditionalWeakTable<Type, FrozenDictionary<string, object>> Members = [];
+
     /// <summary><c>MaxDisk</c> is the key <c>maxDisk</c>.</summary>
     public static string Key(string property) => char.ToLowerInvariant(property[0]) + property[1..];
 
@@ -29,9 +34,11 @@ internal static class Spelling
     }
 
     /// <summary>The member so written; null when there is none.</summary>
-    public static object? Parse(Type type, string text) => Fields(type).FirstOrDefault(field => Written(field) == text)?.GetValue(null);
+    public static object? Parse(Type type, string text) => Members.GetValue(type, Read).GetValueOrDefault(text);
 
     public static IEnumerable<FieldInfo> Fields(Type type) => type.GetFields(BindingFlags.Public | BindingFlags.Static);
+
+    private static FrozenDictionary<string, object> Read(Type type) => Fields(type).ToFrozenDictionary(Written, static field => field.GetValue(null)!, StringComparer.Ordinal);
 
     private static string Written(FieldInfo field) => field.GetCustomAttribute<SpelledAttribute>()?.Text ?? Key(field.Name);
 }
