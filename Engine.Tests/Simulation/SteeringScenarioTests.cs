@@ -113,7 +113,7 @@ internal sealed class SteeringScenarioTests
         Assert.That(good.Count(recipient => recipient.Delivered is null), Is.Zero);
         Assert.That(good.Max(recipient => recipient.Waited), Is.LessThan(TimeSpan.FromSeconds(5)));
         Assert.That(engine.Events.Of(EventKind.SourceQuarantined), Is.Empty);
-        Assert.That(engine.Events.Of(EventKind.CampaignPaused).Select(line => line.Campaign), Does.Contain("spammer/pills"));
+        Assert.That(engine.Events.Of(EventKind.CampaignPaused).Select(line => (line.Account, line.Campaign)), Does.Contain(("spammer", "pills")));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using Engine.Configuration;
 using Engine.Dkim;
+using Engine.Reputation.Blocklists;
 
 namespace Engine.Daemon;
 
@@ -18,6 +19,12 @@ internal static class ConfigurationCheck
 
         var before = loaded.Findings.All.Count;
         var keys = KeyRing.Load(snapshot, loaded.Findings);
+        BlocklistLoader.Load(snapshot, out var faults);
+        foreach (var fault in faults)
+        {
+            loaded.Findings.Add(fault);
+        }
+
         return loaded.Findings.HasCore
             ? new CheckedConfiguration(null, null, loaded.Findings)
             : new CheckedConfiguration(snapshot.Isolating(loaded.Findings.All.Skip(before)), keys, loaded.Findings);

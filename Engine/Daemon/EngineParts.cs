@@ -87,7 +87,7 @@ internal sealed class EngineParts : IAsyncDisposable
             RelayAt = (recipient, pool, category) => _relays.DueFor(recipient, queue.FlowOf(recipient.Flow), pool ?? string.Empty, category),
         };
         Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, Traffic.Hints, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>()) { MaySend = Traffic.MaySend, Doubted = Traffic.DoubtResolver };
-        Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, Traffic.MaySend, clock).Look;
+        Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, Sources, Traffic.MaySend, clock).Look;
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
         var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter)
         {
@@ -142,8 +142,6 @@ internal sealed class EngineParts : IAsyncDisposable
 
     /// <summary>From delivery to feedback. Unbounded in form; in fact bounded by the connections, each of which has one message.</summary>
     public Channel<Attempt> Attempts { get; } = Channel.CreateUnbounded<Attempt>(new UnboundedChannelOptions { SingleReader = true });
-
-    public Task AttemptsDone { get; set; } = Task.CompletedTask;
 
     /// <summary>Puts a checked configuration in force. No bucket, counter, pause or queue is reset.</summary>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The resolver is kept in a field; the old one is disposed of.")]

@@ -30,7 +30,8 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
     private readonly IEvents _events;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
-    private readonly DnsClient _listDns;
+    private readonly List<DnsClient> _listDns = [];
+    private DnsOptions _dnsOptions;
     private readonly ReplyClassifier _classifier;
     private readonly HelmMeter _meter;
 
@@ -44,8 +45,9 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
         SourceWarmup = new WarmupBook(WarmupSubject.Source, SetupOf(current.Value));
         DomainWarmup = new WarmupBook(WarmupSubject.SenderDomain, WarmupSetup.OfDomains(options));
         Active = new ActiveSenders(clock);
-        _listDns = ListAsker.ClientOf(options.Dns, clock, new UnguessableRandom());
-        Lists = new BlocklistChecker(new ListAsker(_listDns, clock), Active, events, clock, loggers.CreateLogger<BlocklistChecker>());
+        _dnsOptions = options.Dns;
+        _listDns.Add(ListAsker.ClientOf(options.Dns, clock, new UnguessableRandom()));
+        Lists = new BlocklistChecker(new ListAsker(_listDns[0], clock), Active, events, clock, loggers.CreateLogger<BlocklistChecker>());
         Monitor = new SourceMonitor(new HostInterfaces());
         Watch = new SourceWatch(Monitor, Tell, clock, loggers.CreateLogger<SourceWatch>());
         Helm = new Helm(new HelmParts
@@ -67,7 +69,7 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
         Judge = new OutcomeJudge(_classifier, new RetryPlanner(chance), new SuppressionBreaker(), Helm);
         Judge.Doubted += Doubt;
         Helm.Requested += Follow;
-        _meter = new HelmMeter(Helm, sources, name => _current.Value.Providers.Find(name) is not null, clock);
+        _meter = new HelmMeter(Helm, sources, name => _current.Value.Providers.Find(OperatorName.ProviderIn(name)) is not null, clock);
         Load(current.Value);
         LoadOverrides();
     }
@@ -125,6 +127,7 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
         SourceWarmup.Load(SetupOf(snapshot));
         DomainWarmup.Load(WarmupSetup.OfDomains(snapshot.Options));
         Lists.Load(snapshot.Options.Blocklists, BlocklistLoader.Load(snapshot, out _), _sources);
+        UseDns(snapshot.Options.Dns);
         Monitor.Load(_sources.Sources);
         Watch.Wake();
         Helm.Reweigh();
@@ -145,7 +148,7 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
     /// <summary>What was learned, else what is known of the provider.</summary>
     public int RecipientsPerTransaction(string source, string operatorId) =>
         Control.Of(new ControlKey(FlowScope.SourceAtProvider, operatorId, source)).RecipientsPerTransaction
-        ?? _current.Value.Providers.Find(operatorId)?.Limits.RecipientsPerTransaction
+        ?? _current.Value.Providers.Find(OperatorName.ProviderIn(operatorId))?.Limits.RecipientsPerTransaction
         ?? Batch.MaxRecipients;
 
     /// <summary>The resolver says of most domains that they do not exist.</summary>
@@ -171,7 +174,24 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
         _meter.Dispose();
         Watch.Dispose();
         Lists.Dispose();
-        await _listDns.DisposeAsync().ConfigureAwait(false);
+        foreach (var client in _listDns)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Questions on their way end with their own client; it is disposed of at the end.
+    private void UseDns(DnsOptions options)
+    {
+        if (options.Servers.SequenceEqual(_dnsOptions.Servers) && options.Timeout == _dnsOptions.Timeout)
+        {
+            return;
+        }
+
+        _dnsOptions = options;
+        var client = ListAsker.ClientOf(options, _clock, new UnguessableRandom());
+        _listDns.Add(client);
+        Lists.Use(new ListAsker(client, _clock));
     }
 
     private void Follow(ControlChange change)

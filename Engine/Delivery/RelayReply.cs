@@ -27,7 +27,12 @@ internal static partial class RelayReply
 
     /// <summary>The relay does not take mail of ours: a login that is wrong or missing, or a sender it does not let this login use. RFC 4954 §6.</summary>
     public static bool IsAboutUs(in Verdict verdict) =>
-        verdict.Command is SmtpCommand.Auth || verdict.Code is 530 or 534 or 535 or 538 || (verdict.Code >= 500 && Denied().IsMatch(verdict.Text ?? string.Empty));
+        verdict.Command is SmtpCommand.Auth || verdict.Code is 530 or 534 or 535 or 538 || (verdict.Code >= 500 && !IsOfRecipient(verdict) && Denied().IsMatch(verdict.Text ?? string.Empty));
+
+    // At RCPT a code about the address, or words of the receiver that the relay hands on, are about that recipient.
+    private static bool IsOfRecipient(in Verdict verdict) => verdict.Command is SmtpCommand.Rcpt
+        && (verdict.Enhanced is { Subject: 1 } || (verdict.Text ?? string.Empty).Contains("said:", StringComparison.OrdinalIgnoreCase)
+            || (verdict.Text ?? string.Empty).Contains("undeliverable", StringComparison.OrdinalIgnoreCase));
 
     // Postfix, Exim, Exchange, Sendmail, qmail, Haraka; the last for a sender that belongs to another login (Postfix).
     [GeneratedRegex(

@@ -76,8 +76,8 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         wanted is TlsPolicy.Opportunistic && memory.Look(host).HasFlag(HostFaults.Tls) ? TlsPolicy.Off : wanted;
 
     private static SessionKey KeyOf(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate) => relay is null
-        ? new SessionKey(source.Id, candidate.Address, candidate.Origin, needs.Tls)
-        : new SessionKey(source.Id, candidate.Address, candidate.Origin, relay.Options.Tls, Relay: $"{relay.Name}/{relay.Login?.User}");
+        ? new SessionKey(source.Id, candidate.Address, candidate.Origin, needs.Tls) { Way = source }
+        : new SessionKey(source.Id, candidate.Address, candidate.Origin, relay.Options.Tls, Relay: $"{relay.Name}/{relay.Login?.User}") { Way = source };
 
     private Opened? Cached(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate)
     {

@@ -51,10 +51,12 @@ internal sealed class OutcomeJudge(ReplyClassifier classifier, RetryPlanner plan
             return new OutcomeDecision(OutcomeAction.Fail, default, judgement.Softened() with { Disposition = Disposition.Fail });
         }
 
-        if (outcome.Command is SmtpCommand.Connect or SmtpCommand.Ehlo or SmtpCommand.StartTls && !judgement.IsRetry)
+        if (outcome.Command is SmtpCommand.Connect or SmtpCommand.Ehlo or SmtpCommand.StartTls)
         {
-            // The server has not heard of the recipient yet: whatever it says, the recipient is tried again.
-            judgement = judgement.Softened() with { Disposition = Disposition.RetryOtherSource, Schedule = Configuration.RetryKind.Blocked };
+            // The server has not heard of the recipient yet: whatever it says, and however often, the recipient is tried again.
+            judgement = judgement.IsRetry
+                ? judgement with { MaxFurtherAttempts = null }
+                : judgement.Softened() with { Disposition = Disposition.RetryOtherSource, Schedule = Configuration.RetryKind.Blocked, MaxFurtherAttempts = null };
         }
 
         if (outcome.Relay is null)

@@ -29,6 +29,8 @@ internal sealed class OutcomeReader(
     /// <summary>When a recipient that failed should be due because a relay will take it: by its state before the failure, the pool it left by, and the category. Null: its schedule.</summary>
     public Func<QueuedRecipient, string?, Category, DateTimeOffset?> RelayAt { get; init; } = static (_, _, _) => null;
 
+    private readonly RuleAlarms _alarms = new(events);
+
     /// <summary>Ends when the channel is complete and empty.</summary>
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one broken attempt must not stop all others; its recipients stay in flight and are tried again after a restart.")]
     public async Task RunAsync(ChannelReader<Attempt> attempts)
@@ -70,7 +72,9 @@ internal sealed class OutcomeReader(
         var story = new OutcomeStory(queue, sources, attempt, recipient);
         var flow = queue.FlowOf(recipient.Flow);
         var giveUp = GiveUp.Of(recipient, flow, snapshot.Value.Options);
-        var decision = judge.Judge(outcome, FactsOf(attempt, outcome, recipient, flow, giveUp));
+        var facts = FactsOf(attempt, outcome, recipient, flow, giveUp);
+        var decision = judge.Judge(outcome, facts);
+        _alarms.Hear(decision.Judgement, outcome, facts);
         Tell(outcome, flow, decision);
         switch (decision.Action)
         {

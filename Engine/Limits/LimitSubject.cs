@@ -5,7 +5,7 @@ namespace Engine.Limits;
 /// <summary>What a limit is asked about: the dimensions known at that point; null where unknown.</summary>
 internal sealed record LimitSubject
 {
-    /// <summary>Id of the provider; for a destination of none its name, which no provider has.</summary>
+    /// <summary>Whose rules hold, as <see cref="Mail.OperatorName"/> has it: a match asks for the provider in it, a key is all of it.</summary>
     public string? Provider { get; init; }
 
     public string? Destination { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Engine.Configuration;
+using Engine.Mail;
 
 namespace Engine.Limits;
 
@@ -134,7 +135,7 @@ internal sealed class LimitTree
     {
         foreach (var (dimension, value) in options.Match)
         {
-            if (!string.Equals(subject[dimension], value, StringComparison.OrdinalIgnoreCase))
+            if (!IsSame(subject[dimension], dimension, value))
             {
                 return false;
             }
@@ -142,6 +143,10 @@ internal sealed class LimitTree
 
         return true;
     }
+
+    // A provider's limit matches every group of its hosts; each has a bucket of its own.
+    private static bool IsSame(string? of, LimitDimension dimension, string value) =>
+        string.Equals(dimension is LimitDimension.Provider && of is not null ? OperatorName.ProviderIn(of) : of, value, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsSameKey(LimitOptions left, LimitOptions right) =>
         left.Per.SequenceEqual(right.Per)

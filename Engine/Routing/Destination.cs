@@ -12,6 +12,10 @@ internal sealed record Destination(DestinationId Id, string Name, string? Provid
     /// <summary>Set where this is no set of exchangers but a relay of ours.</summary>
     public Relay? Relay { get; init; }
 
-    /// <summary>Whose rules hold: the provider, else the destination by its own name, for a relay <c>relay:NAME</c>. Limits and control are keyed by it.</summary>
-    public string Operator => Relay?.Operator ?? Provider ?? Name;
+    /// <summary>Whose rules hold, see <see cref="OperatorName"/>. Limits and control are keyed by it.</summary>
+    public string Operator
+    {
+        get => Relay?.Operator ?? field;
+        init;
+    } = Provider ?? Name;
 }

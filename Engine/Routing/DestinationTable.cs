@@ -16,16 +16,18 @@ internal sealed class DestinationTable(TimeProvider clock)
 
     /// <param name="name">Its name in limits and status.</param>
     /// <param name="provider">Id of the provider whose exchangers these are; null for none.</param>
+    /// <param name="isByHosts">The provider's limits are kept for each group of its hosts.</param>
     /// <param name="hosts">By preference.</param>
-    public Destination Intern(string name, string? provider, IReadOnlyList<ExchangerHost> hosts)
+    public Destination Intern(string name, string? provider, bool isByHosts, IReadOnlyList<ExchangerHost> hosts)
     {
         var set = string.Join(' ', hosts.Select(host => $"{host.Preference}:{host.Host}:{host.Port}"));
         var entry = _bySet.GetOrAdd(set, static (key, self) => self.Table.Add(key, self.Name, self.Provider, self.Hosts), (Table: this, Name: name, Provider: provider, Hosts: hosts));
         entry.LastUsed = clock.GetTimestamp();
-        if (entry.Destination.Provider != provider)
+        var operatorName = provider is null ? OperatorName.OfSet(name, set, hosts.Count) : isByHosts ? OperatorName.OfHosts(provider, name) : provider;
+        if (entry.Destination.Provider != provider || entry.Destination.Operator != operatorName)
         {
-            // The provider data was changed by a reload.
-            entry.Destination = entry.Destination with { Provider = provider };
+            // New, or the provider data was changed by a reload.
+            entry.Destination = entry.Destination with { Provider = provider, Operator = operatorName };
         }
 
         if (_byId.Count > Volatile.Read(ref _pruneAt))

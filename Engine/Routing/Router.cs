@@ -97,16 +97,28 @@ internal sealed class Router
     private Destination Intern(State state, DomainName domain, IReadOnlyList<MailExchanger> hosts)
     {
         var ordered = hosts.OrderBy(host => host.Preference).ThenBy(host => host.Host.Name, StringComparer.Ordinal).ToArray();
-        var provider = state.Providers.OfExchangers([.. ordered.Select(host => host.Host.Name)]) ?? state.Providers.OfDomain(domain);
-        return Destinations.Intern(ordered[0].Host.Name, provider?.Id, [.. ordered.Select(host => new ExchangerHost(host.Preference, host.Host.Name, null, state.Table.Port))]);
+        var provider = ProviderOf(state, [.. ordered.Select(host => host.Host.Name)], domain);
+        return Destinations.Intern(ordered[0].Host.Name, provider?.Id, provider?.RollupByHost ?? false, [.. ordered.Select(host => new ExchangerHost(host.Preference, host.Host.Name, null, state.Table.Port))]);
     }
 
     // A smart host for everything is nobody's provider but its own.
     private Destination Follow(State state, DomainName domain, RouteOptions route)
     {
         var hosts = state.Table.HostsOf(route);
-        var provider = state.Providers.OfExchangers([.. hosts.Select(host => host.Host)]) ?? (state.Table.IsForAny(route) ? null : state.Providers.OfDomain(domain));
-        return Destinations.Intern(route.Hosts[0], provider?.Id, hosts);
+        var provider = ProviderOf(state, [.. hosts.Select(host => host.Host)], state.Table.IsForAny(route) ? default : domain);
+        return Destinations.Intern(route.Hosts[0], provider?.Id, provider?.RollupByHost ?? false, hosts);
+    }
+
+    // All hosts must be the provider's: who names one of its hosts beside his own would speak for it to all our mail there.
+    private static Provider? ProviderOf(State state, IReadOnlyList<string> hosts, DomainName domain)
+    {
+        var first = state.Providers.OfExchanger(hosts[0]);
+        if (first is not null && hosts.Skip(1).All(host => state.Providers.OfExchanger(host) == first))
+        {
+            return first;
+        }
+
+        return domain.IsEmpty ? null : state.Providers.OfDomain(domain);
     }
 
     private static RouteDecision Refuse(EnhancedCode enhanced, string text, MxAnswer answer) =>

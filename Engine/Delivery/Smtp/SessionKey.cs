@@ -1,6 +1,7 @@
 using System.Net;
 using Engine.Configuration;
 using Engine.Mail;
+using Engine.Reputation;
 using Engine.Wire;
 
 namespace Engine.Delivery.Smtp;
@@ -12,4 +13,8 @@ namespace Engine.Delivery.Smtp;
 /// <param name="Tls">What the policy asked for when it was opened.</param>
 /// <param name="VerifiedName">The name the certificate was checked against; empty when it was not.</param>
 /// <param name="Relay">Relay and user the session belongs to, as <c>NAME/USER</c>; empty for exchangers. What is logged in serves nobody else.</param>
-internal readonly record struct SessionKey(SourceId Source, IPEndPoint Address, AddressOrigin Origin, TlsPolicy Tls, string VerifiedName = "", string Relay = "");
+internal readonly record struct SessionKey(SourceId Source, IPEndPoint Address, AddressOrigin Origin, TlsPolicy Tls, string VerifiedName = "", string Relay = "")
+{
+    /// <summary>What the source was when it was opened, by value: a reload that gives it another address, proxy or name leaves the old session alone.</summary>
+    public Source? Way { get; init; }
+}

@@ -59,6 +59,9 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
             var fault = WireFault.None;
             switch (step)
             {
+                case OpeningStep.Refused when verdict.Command is SmtpCommand.Auth:
+                    // A server may give back what it was sent: its words go nowhere.
+                    return new OpenResult(OpenState.Refused, verdict with { Text = "the login was refused" }, WireFault.None);
                 case OpeningStep.Refused:
                     return new OpenResult(OpenState.Refused, verdict, WireFault.None);
                 case OpeningStep.NoTls:

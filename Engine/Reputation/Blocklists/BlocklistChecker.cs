@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Engine.Configuration;
@@ -15,9 +16,14 @@ internal sealed class BlocklistChecker : IDisposable
     /// <summary>Questions open at once. At 133 a second each may take 375 ms on average.</summary>
     public const int Parallel = 50;
 
+    // Replies are a stranger's words: neither many lists at once nor the same source again and again.
+    private const int MostNamed = 3;
+
+    private static readonly TimeSpan HeardAgain = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FollowEvery = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _heard = new(StringComparer.Ordinal);
     private readonly ActiveSenders _active;
     private readonly IEvents _events;
     private readonly TimeProvider _clock;
@@ -93,10 +99,17 @@ internal sealed class BlocklistChecker : IDisposable
     /// <returns>Whether the reply names any.</returns>
     public bool RecheckNamed(string source, DomainName senderDomain, string reply)
     {
-        var named = ListMention.Find(reply, Lists);
+        var now = _clock.GetUtcNow();
+        if (_heard.TryGetValue(source, out var last) && now - last < HeardAgain)
+        {
+            return false;
+        }
+
+        IReadOnlyList<Blocklist> named = [.. ListMention.Find(reply, Lists).Take(MostNamed)];
         if (named.Count > 0)
         {
-            Change(now => Hurry(source, senderDomain, named, now));
+            _heard[source] = now;
+            Change(at => Hurry(source, senderDomain, named, at));
         }
 
         return named.Count > 0;

@@ -28,6 +28,7 @@ internal sealed class Helm
     private readonly List<WarmupChange> _warmed = [];
     private DateTimeOffset _warmupAt = DateTimeOffset.MinValue;
     private int _weights;
+    private volatile bool _isStale;
     private long _listings;
 
     public Helm(HelmParts parts)
@@ -40,7 +41,7 @@ internal sealed class Helm
         Orders = new OperatorOrders(parts.Limits, Limits, parts.Clock);
     }
 
-    /// <summary>Weights, or which limits hold, have changed.</summary>
+    /// <summary>Weights, or which limits hold, have changed; what control changes is told by <see cref="Tick"/>, all of it together.</summary>
     public event Action? Changed;
 
     /// <summary>A rule asks for something others do: TLS, IPv4, a look at the block lists.</summary>
@@ -91,6 +92,12 @@ internal sealed class Helm
             Apply(_ticked);
         }
 
+        if (_isStale)
+        {
+            _isStale = false;
+            Changed?.Invoke();
+        }
+
         if (now >= _warmupAt)
         {
             _warmupAt = now + WarmupBeat;
@@ -133,7 +140,7 @@ internal sealed class Helm
     public double ShareOf(Source source, string operatorId) =>
         !_parts.Monitor.IsUsable(source.Id) || Orders.IsOff(source.Name)
             ? 0
-            : _parts.Control.ShareOf(source.Name, operatorId).Weight * _parts.Listing(source.Name, operatorId).Share;
+            : _parts.Control.ShareOf(source.Name, operatorId).Weight * _parts.Listing(source.Name, OperatorName.ProviderIn(operatorId)).Share;
 
     public bool IsWarming(Source source, string operatorId) => _parts.SourceWarmup.IsWarming(source.Name, operatorId);
 
@@ -234,11 +241,10 @@ internal sealed class Helm
         changes.Clear();
         if (weighs)
         {
-            Reweigh();
+            Interlocked.Increment(ref _weights);
         }
-        else if (version != Limits.Version)
-        {
-            Changed?.Invoke();
-        }
+
+        // Told with the next tick: whoever hears it looks at every destination, and this is the loop that settles all mail.
+        _isStale |= weighs || version != Limits.Version;
     }
 }

@@ -43,6 +43,7 @@ internal sealed record WarmupChange
         Time = At,
         RecipientIndex = -1,
         Source = Subject is WarmupSubject.Source ? Key.Name : null,
+        HeaderFrom = Subject is WarmupSubject.SenderDomain ? Key.Name : null,
         Provider = Key.Operator,
         Rule = Plan,
         Who = "warmup",
