@@ -40,7 +40,9 @@ internal sealed class PostfixPeer : IAsyncDisposable
     /// <param name="prepare">Writes more files before it starts.</param>
     public static async Task<PostfixPeer> StartAsync(string settings, CancellationToken stop, Func<PeerDirectory, Task>? prepare = null)
     {
+#pragma warning disable CA2000 // The peer owns its port and directory.
         var peer = new PostfixPeer(PeerProcess.Find("postfix", "postfix"), PeerPort.Take(), new PeerDirectory());
+#pragma warning restore CA2000
         try
         {
             await PrepareAsync(peer.Home, peer.Port, settings, stop);

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Engine.Configuration;
 using Engine.Demo;
 using Engine.Tests.Journeys;
 
@@ -116,7 +115,7 @@ internal sealed class PostfixRelayTests
                 // Debian's Postfix looks here; that of others goes by cyrus_sasl_config_path.
                 Directory.CreateDirectory(home.PathTo("sasl"));
                 home.Write("sasl/smtpd.conf", $"pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: {mechanisms}\nsasldb_path: {database}\n");
-                File.AppendAllText(home.PathTo("main.cf"), $"cyrus_sasl_config_path = {home.PathTo("sasl")}\n");
+                await File.AppendAllTextAsync(home.PathTo("main.cf"), $"cyrus_sasl_config_path = {home.PathTo("sasl")}\n", stop);
                 var made = await PeerProcess.RunAsync(passwords, RelayPeer.Password, stop, "-p", "-c", "-f", database, "-u", PostfixPeer.Hostname, RelayPeer.User);
                 Assert.That(made.ExitCode, Is.Zero, made.Error);
                 var owned = await PeerProcess.RunAsync("/bin/chown", string.Empty, stop, "postfix", database);

@@ -1,7 +1,6 @@
 using Engine.Configuration;
 using Engine.Limits;
 using Engine.Mail;
-using Engine.Scheduling;
 
 namespace Engine.Tests.Scheduling;
 

@@ -6,7 +6,7 @@ using Engine.Scheduling;
 namespace Engine.Tests.Scheduling;
 
 /// <summary>Which source gets the mail: weights that change, wishes for one source, sources that warm up.</summary>
-internal sealed class SourceChoiceTests
+internal sealed class SourceChoiceTests : IDisposable
 {
     private static readonly Flow News = new(StreamClass.Marketing, "acme", "news", "spring", DomainName.Parse("acme.example"), "");
 
@@ -18,8 +18,7 @@ internal sealed class SourceChoiceTests
     public SourceChoiceTests() =>
         _workers = new VirtualWorkers(_clock, new LimitTree(_clock), message: TimeSpan.FromMilliseconds(10), perDestination: 2, weights: _weights);
 
-    [TearDown]
-    public void Done() => _workers.Dispose();
+    public void Dispose() => _workers.Dispose();
 
     [Test]
     public void A_source_whose_weight_falls_to_nothing_ends_at_its_next_message_boundary_and_the_others_go_on()

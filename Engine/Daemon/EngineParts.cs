@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using Engine.Classification;
 using Engine.Configuration;
 using Engine.Delivery;
 using Engine.Delivery.Smtp;
@@ -8,7 +7,6 @@ using Engine.Dkim;
 using Engine.Dns;
 using Engine.Feedback;
 using Engine.Limits;
-using Engine.Mail;
 using Engine.Observability;
 using Engine.Queue;
 using Engine.Reputation;

@@ -1,8 +1,6 @@
 using Engine.Limits;
 using Engine.Mail;
-using Engine.Reputation.Blocklists;
 using Engine.Reputation.Control;
-using Engine.Reputation.Sources;
 using Engine.Reputation.Warmup;
 
 namespace Engine.Reputation.Steering;

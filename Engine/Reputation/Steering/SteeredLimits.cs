@@ -3,7 +3,6 @@ using Engine.Configuration;
 using Engine.Configuration.Providers;
 using Engine.Limits;
 using Engine.Mail;
-using Engine.Reputation.Control;
 
 namespace Engine.Reputation.Steering;
 
