@@ -35,7 +35,7 @@ internal sealed class SteeringScenarioTests
         for (var number = 0; number < 10; number++)
         {
             engine.Open($"p{number}", new SimulatedReceiver(), isProvider: false);
-            engine.SubmitSteadily(number == 4 ? 50 : 10, TimeSpan.FromHours(5), News, $"p{number}");
+            engine.SubmitSteadily(number == 4 ? 20 : 2, TimeSpan.FromHours(5), News, $"p{number}");
         }
 
         engine.Time.RunFor(TimeSpan.FromMinutes(20));
@@ -48,14 +48,14 @@ internal sealed class SteeringScenarioTests
         TestContext.Out.WriteLine($"{early} in the first minute, {late} in the ten after it");
 
         Assert.That(late.Deferred + late.Failed, Is.LessThan(20), "after five seconds next to nothing goes there");
-        Assert.That(engine.Counts("s3", "p5").Between(since, engine.Now).Good, Is.GreaterThan(400), "other providers keep it");
-        Assert.That(engine.Counts("s2", "p4").Between(since + TimeSpan.FromMinutes(1), engine.Now).Good, Is.GreaterThan(2_800), "other addresses take its part");
+        Assert.That(engine.Counts("s3", "p5").Between(since, engine.Now).Good, Is.GreaterThan(80), "other providers keep it");
+        Assert.That(engine.Counts("s2", "p4").Between(since + TimeSpan.FromMinutes(1), engine.Now).Good, Is.GreaterThan(1_000), "other addresses take its part");
         Assert.That(engine.Events.Of(EventKind.Throttled).Concat(engine.Events.Of(EventKind.SourceQuarantined)).Select(line => (line.Source, line.Provider)).Distinct(), Is.EqualTo(new[] { ("s3", "p4") }));
 
         engine.Time.RunFor(TimeSpan.FromHours(4.4));
         var back = engine.Counts("s3", "p4").Between(engine.Now - TimeSpan.FromMinutes(30), engine.Now);
         TestContext.Out.WriteLine($"{back} in the last half hour");
-        Assert.That(back.Good, Is.GreaterThan(30 * 60 * 5 / 2), "it has its part again");
+        Assert.That(back.Good, Is.GreaterThan(600), "it has a part again");
     }
 
     [Test]
