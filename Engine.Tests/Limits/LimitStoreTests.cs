@@ -101,6 +101,60 @@ internal sealed class LimitStoreTests
         Assert.That(restored.Bucket!.Level(again.Timestamp), Is.EqualTo(7).Within(0.01));
     }
 
+    [Test]
+    public void What_nobody_asks_for_between_two_restarts_is_kept_with_all_that_came_in()
+    {
+        Fill();
+        Run((tree, limit) => Take(tree, limit, 80));
+        Rest(TimeSpan.FromSeconds(20));
+        Rest(TimeSpan.FromSeconds(20));
+
+        Run((tree, limit) =>
+        {
+            Assert.That(limit.Bucket!.Level(tree.Timestamp), Is.EqualTo(20 + 40).Within(0.01));
+            Assert.That(limit.Day!.UsedAt(tree.Timestamp), Is.EqualTo(80));
+        });
+    }
+
+    [Test]
+    public void What_nobody_asks_for_is_dropped_when_it_has_become_full_and_its_window_is_over()
+    {
+        Fill();
+        Run((tree, limit) => Take(tree, limit, 80));
+        Rest(TimeSpan.FromHours(6));
+        Assert.That(File.ReadAllText(_path), Does.Contain("\"ip\""), "the day lasts");
+        Rest(TimeSpan.FromHours(7));
+
+        Assert.That(File.ReadAllText(_path), Does.Not.Contain("\"ip\""));
+    }
+
+    [Test]
+    public void A_second_restart_gives_no_burst_that_the_first_did_not_give()
+    {
+        Start(_clock).Store.Save();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        Run((tree, limit) => Assert.That(limit.Bucket!.Level(tree.Timestamp), Is.EqualTo(1 + 10).Within(0.01)));
+    }
+
+    [Test]
+    public void What_was_saved_is_taken_up_once()
+    {
+        Fill();
+        Run((tree, limit) => Take(tree, limit, 80));
+
+        Run((tree, limit) =>
+        {
+            _clock.Advance(TimeSpan.FromMinutes(10));
+            limit.Day!.Refund(80);
+            _clock.Advance(LimitTree.KeptIdle);
+            tree.Sweep(tree.Timestamp);
+            var again = tree.Find(Subject, LimitScope.Lane).Single();
+            Assert.That(again, Is.Not.SameAs(limit));
+            Assert.That(again.Day!.UsedAt(tree.Timestamp), Is.Zero);
+        });
+    }
+
     private static void Take(LimitTree tree, Limit limit, int count)
     {
         for (var taken = 0; taken < count; taken++)
@@ -109,8 +163,16 @@ internal sealed class LimitStoreTests
         }
     }
 
-    // A life before: it ends with full buckets.
-    private void Fill() => Run((tree, limit) => limit.Bucket!.SetLevel(100, tree.Timestamp));
+    // A life before, long enough to fill buckets.
+    private void Fill() => Run((_, _) => _clock.Advance(TimeSpan.FromMinutes(2)));
+
+    // One life in which nobody asks for anything.
+    private void Rest(TimeSpan span)
+    {
+        var (_, store) = Start(_clock);
+        _clock.Advance(span);
+        store.Save();
+    }
 
     // One life of an engine.
     private void Run(Action<LimitTree, Limit> live, ManualClock? clock = null)

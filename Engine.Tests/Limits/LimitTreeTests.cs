@@ -88,6 +88,45 @@ internal sealed class LimitTreeTests
         Assert.That(tree.Find(Subject with { Provider = "mx.example" }, LimitScope.Lane), Is.Empty);
     }
 
+    [Test]
+    public void What_is_as_new_and_was_not_asked_for_during_an_hour_is_forgotten()
+    {
+        var clock = new ManualClock();
+        var tree = new LimitTree(clock);
+        tree.Load(new Dictionary<string, LimitOptions>
+        {
+            ["rate"] = new() { Per = [LimitDimension.Source], Rate = Rate.PerSecondOf(1) },
+            ["day"] = new() { Per = [LimitDimension.Account], PerDay = 10 },
+        });
+        var version = tree.Version;
+        var (rate, day) = (tree.Find(Subject, LimitScope.Lane).Single(), tree.Find(Subject, LimitScope.Flow).Single());
+        var account = tree.Dynamic("$.accounts.quota", "acme");
+        var steered = tree.Dynamic("control/source", "a1");
+        Assert.That(day.TryTake(tree.Timestamp, StreamClass.Marketing, holdsBack: false, hasTurn: false), Is.True);
+
+        clock.Advance(LimitTree.KeptIdle - TimeSpan.FromMinutes(1));
+        tree.Sweep(tree.Timestamp);
+        Assert.That(tree.All, Is.EquivalentTo(new[] { rate, day, account, steered }));
+        Assert.That(tree.Version, Is.EqualTo(version));
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+        tree.Sweep(tree.Timestamp);
+        Assert.That(tree.All, Is.EquivalentTo(new[] { day, steered }), "a count is kept for its day; who steers a limit forgets it");
+        Assert.That(tree.Version, Is.GreaterThan(version));
+    }
+
+    [Test]
+    public void What_is_forgotten_once_is_not_taken_for_another_of_the_same_name()
+    {
+        var tree = Tree();
+        var old = tree.Dynamic("control/source", "a1");
+        tree.Forget([old]);
+        var young = tree.Dynamic("control/source", "a1");
+        tree.Forget([old]);
+
+        Assert.That(tree.All.Single(), Is.SameAs(young));
+    }
+
     private static LimitTree Tree(params (string Name, LimitOptions Options)[] limits)
     {
         var tree = new LimitTree(new ManualClock());

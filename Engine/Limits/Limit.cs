@@ -15,6 +15,7 @@ internal sealed class Limit
     private TokenBucket? _connectBucket;
     private VolumeWindow? _day;
     private long _pausedUntil;
+    private long _usedAt;
     private LimitReason _reason;
 
     /// <param name="tree">Where it stands.</param>
@@ -26,6 +27,7 @@ internal sealed class Limit
     {
         (_tree, Name, Key, Options, IsDynamic) = (tree, name, key, options, isDynamic);
         (Line, ConnectLine) = (new WaitLine(this), new WaitLine(this, isOfConnects: true));
+        _usedAt = tree.Timestamp;
         Connections = isDynamic || options.Connections is not null ? new ConnectionCounter(options.Connections ?? int.MaxValue) : null;
         MessagesPerConnection = options.MessagesPerConnection ?? int.MaxValue;
         _bucket = options.Rate is { } rate ? Make(rate, isOfConnects: false, startsFull: true) : null;
@@ -87,6 +89,30 @@ internal sealed class Limit
     public bool HoldsBack(StreamClass streamClass, bool isSharedPool) =>
         streamClass is StreamClass.Marketing && !IsClassOwn && (isSharedPool || !IsPoolOwn);
 
+    /// <summary>Whether it says nothing about anything now. What is counted as open does not matter to it.</summary>
+    public bool BindsNothing(long now) =>
+        PausedUntil <= now && Bucket is null && ConnectBucket is null && Day is null && MessagesPerConnection is int.MaxValue && Connections is not { Maximum: < int.MaxValue };
+
+    /// <summary>Whether one made anew would be the same: buckets full, nothing counted, no pause.</summary>
+    public bool IsAsNew(long now) =>
+        PausedUntil <= now && IsFull(Bucket, now) && IsFull(ConnectBucket, now) && (Day is not { } day || day.UsedAt(now) == 0);
+
+    /// <summary>Whether nobody stands in its lines or has been woken from them.</summary>
+    public bool IsUnwaited => Line.Count + ConnectLine.Count + Line.Turns + ConnectLine.Turns + (Connections?.Waiting ?? 0) == 0;
+
+    /// <summary>Whether nobody waits, nothing is open, and it was not asked for during <see cref="LimitTree.KeptIdle"/>.</summary>
+    public bool IsIdle(long now) =>
+        now - Volatile.Read(ref _usedAt) >= (long)(LimitTree.KeptIdle.TotalSeconds * Frequency) && IsUnwaited && Connections is not { Open: > 0 };
+
+    /// <summary>It is in use. Exact to a second: a busy limit is seldom written to.</summary>
+    public void Touch(long now)
+    {
+        if (now - Volatile.Read(ref _usedAt) > Frequency)
+        {
+            Volatile.Write(ref _usedAt, now);
+        }
+    }
+
     public static int ReserveOf(TokenBucket bucket) => Reserve.Of(bucket.Rate.Burst);
 
     /// <summary>Takes a recipient's token.</summary>
@@ -96,6 +122,7 @@ internal sealed class Limit
     /// <param name="hasTurn">It waited in line and was woken: it need not stand behind those who wait.</param>
     public bool TryTake(long now, StreamClass streamClass, bool holdsBack, bool hasTurn)
     {
+        Touch(now);
         if (PausedUntil > now || (!hasTurn && Line.MustWait(streamClass)))
         {
             return false;
@@ -117,10 +144,13 @@ internal sealed class Limit
     }
 
     /// <summary>Takes a token for a new connection.</summary>
-    public bool TryConnect(long now, StreamClass streamClass, bool holdsBack, bool hasTurn) =>
-        PausedUntil <= now
-        && (ConnectBucket is not { } bucket
-            || ((hasTurn || !ConnectLine.MustWait(streamClass)) && TryTake(bucket, ConnectLine, now, holdsBack, hasTurn)));
+    public bool TryConnect(long now, StreamClass streamClass, bool holdsBack, bool hasTurn)
+    {
+        Touch(now);
+        return PausedUntil <= now
+            && (ConnectBucket is not { } bucket
+                || ((hasTurn || !ConnectLine.MustWait(streamClass)) && TryTake(bucket, ConnectLine, now, holdsBack, hasTurn)));
+    }
 
     /// <summary>Gives a recipient's token back.</summary>
     public void Refund()
@@ -149,7 +179,11 @@ internal sealed class Limit
         }
         else
         {
-            Volatile.Write(ref _bucket, Make(wanted, isOfConnects: false, startsFull));
+            // Two who set it at once make one bucket: what was saved is taken up once.
+            lock (_tree.Making)
+            {
+                Volatile.Write(ref _bucket, Bucket ?? Make(wanted, isOfConnects: false, startsFull));
+            }
         }
 
         Tell(rule);
@@ -208,8 +242,15 @@ internal sealed class Limit
     /// <param name="span">Its length.</param>
     /// <param name="calendar">Where its days begin.</param>
     /// <param name="carries">What is over counts in the next ones.</param>
-    public void SetVolume(long? maximum, TimeSpan span, Calendar calendar, bool carries = false) =>
-        Volatile.Write(ref _day, maximum is not { } wanted ? null : Day is { } day && day.Span == span && day.Carries == carries ? day.With(wanted, calendar) : Make(wanted, span, calendar, carries));
+    public void SetVolume(long? maximum, TimeSpan span, Calendar calendar, bool carries = false)
+    {
+        lock (_tree.Making)
+        {
+            Volatile.Write(ref _day, maximum is not { } wanted ? null : Day is { } day && day.Span == span && day.Carries == carries ? day.With(wanted, calendar) : Make(wanted, span, calendar, carries));
+        }
+    }
+
+    private static bool IsFull(TokenBucket? bucket, long now) => bucket is null || !(bucket.Level(now) < bucket.Rate.Burst);
 
     private static bool TryTake(TokenBucket bucket, WaitLine line, long now, bool holdsBack, bool hasTurn)
     {
@@ -232,14 +273,7 @@ internal sealed class Limit
     private TokenBucket Make(Rate rate, bool isOfConnects, bool startsFull)
     {
         var bucket = new TokenBucket(rate, Frequency);
-        double? level = startsFull ? null : 1;
-        if (_tree.Saved is { } saved)
-        {
-            var own = saved.Find(Name, Key);
-            var tokens = isOfConnects ? own?.ConnectTokens : own?.Tokens;
-            level = tokens is null && !startsFull ? 1 : saved.LevelOf(tokens, rate, _tree.Now);
-        }
-
+        var level = _tree.Saved is { } saved ? saved.TakeTokens(Name, Key, isOfConnects, rate, _tree.Now, startsFull) : startsFull ? null : 1;
         if (level is { } start)
         {
             bucket.SetLevel(start, _tree.Timestamp);
@@ -251,7 +285,7 @@ internal sealed class Limit
     private VolumeWindow Make(long maximum, TimeSpan span, Calendar calendar, bool carries)
     {
         var window = new VolumeWindow(maximum, span, calendar, carries);
-        if (_tree.Saved?.Find(Name, Key) is { Used: > 0 } saved)
+        if (_tree.Saved?.TakeUsed(Name, Key) is { } saved)
         {
             window.Restore(saved.Used, saved.Start);
         }

@@ -28,21 +28,31 @@ internal sealed class LimitStore(LimitTree tree, string path, TimeProvider clock
         }
     }
 
-    /// <summary>Writes every limit that is not full. Call it every 10 s and at the end.</summary>
+    /// <summary>Writes every limit that is not full, and what was saved of those that nobody has asked for yet. Call it every 10 s and at the end.</summary>
     /// <exception cref="IOException">The old save stays.</exception>
     public void Save()
     {
         _octets.ResetWrittenCount();
         var now = clock.GetUtcNow();
-        var timestamp = clock.GetTimestamp();
         using (var writer = new Utf8JsonWriter(_octets))
         {
             writer.WriteStartObject();
             writer.WriteString("saved", now);
+            WriteOutages(writer, now);
             writer.WriteStartArray("limits");
+
+            // These first: of a limit that is made meanwhile the later row counts.
+            foreach (var (id, row) in tree.Saved?.Left(now) ?? [])
+            {
+                Write(writer, id.Name, id.Key, row);
+            }
+
             foreach (var limit in tree.All)
             {
-                Write(writer, limit, timestamp);
+                if (RowOf(limit, now) is { IsEmpty: false } row)
+                {
+                    Write(writer, limit.Name, limit.Key, row);
+                }
             }
 
             writer.WriteEndArray();
@@ -53,22 +63,61 @@ internal sealed class LimitStore(LimitTree tree, string path, TimeProvider clock
         DurableFile.Replace(path, _octets.WrittenSpan);
     }
 
-    private static void Write(Utf8JsonWriter writer, Limit limit, long now)
+    // What it has no bucket or window for yet is still as it was saved.
+    private SavedLimit RowOf(Limit limit, DateTimeOffset now)
     {
-        var (tokens, connects) = (Missing(limit.Bucket, now), Missing(limit.ConnectBucket, now));
-        var used = limit.Day?.UsedAt(now) ?? 0;
-        if (tokens is null && connects is null && used == 0)
+        var timestamp = clock.GetTimestamp();
+        var left = tree.Saved?.Left(limit.Name, limit.Key, now);
+        var (tokens, connects, day) = (Missing(limit.Bucket, timestamp), Missing(limit.ConnectBucket, timestamp), limit.Day);
+        var used = day?.UsedAt(timestamp) ?? 0;
+        var until = left?.Until ?? now;
+        until = Later(until, FullAt(limit.Bucket, tokens, now));
+        until = Later(until, FullAt(limit.ConnectBucket, connects, now));
+        if (used > 0)
         {
-            return;
+            until = Later(until, day!.Running.End + (day.Carries ? used / day.Maximum * day.Span : TimeSpan.Zero));
         }
 
+        return new SavedLimit(
+            limit.Bucket is null ? left?.Tokens : tokens,
+            limit.ConnectBucket is null ? left?.ConnectTokens : connects,
+            day is null ? left?.Used ?? 0 : used,
+            day is null ? left?.Start ?? default : day.Running.Start,
+            now,
+            until);
+    }
+
+    private void WriteOutages(Utf8JsonWriter writer, DateTimeOffset now)
+    {
+        writer.WriteStartArray("outages");
+        foreach (var outage in tree.Saved?.OutagesAt(now) ?? [])
+        {
+            writer.WriteStartArray();
+            writer.WriteStringValue(outage.End);
+            writer.WriteNumberValue(outage.Length.Ticks);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+
+    // A bucket that owes a lot is remembered for a year at most.
+    private static DateTimeOffset FullAt(TokenBucket? bucket, double? tokens, DateTimeOffset now) =>
+        tokens is not { } level ? now : now + TimeSpan.FromSeconds(Math.Min((bucket!.Rate.Burst - level) / bucket.Rate.PerSecond, TimeSpan.FromDays(365).TotalSeconds));
+
+    private static void Write(Utf8JsonWriter writer, string name, string key, SavedLimit row)
+    {
         writer.WriteStartArray();
-        writer.WriteStringValue(limit.Name);
-        writer.WriteStringValue(limit.Key);
-        Write(writer, tokens);
-        Write(writer, connects);
-        writer.WriteNumberValue(used);
-        writer.WriteStringValue(limit.Day?.Running.Start ?? default);
+        writer.WriteStringValue(name);
+        writer.WriteStringValue(key);
+        Write(writer, row.Tokens);
+        Write(writer, row.ConnectTokens);
+        writer.WriteNumberValue(row.Used);
+        writer.WriteStringValue(row.Start);
+        writer.WriteStringValue(row.At);
+        writer.WriteStringValue(row.Until);
         writer.WriteEndArray();
     }
 

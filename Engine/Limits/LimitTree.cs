@@ -10,6 +10,9 @@ namespace Engine.Limits;
 /// </summary>
 internal sealed class LimitTree
 {
+    /// <summary>What nobody asks for is kept so long.</summary>
+    public static readonly TimeSpan KeptIdle = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<(string Name, string Key), Limit> _limits = new();
     private readonly ConcurrentDictionary<(string Name, string Key), Limit> _dynamic = new();
     private readonly TimeProvider _clock;
@@ -19,8 +22,11 @@ internal sealed class LimitTree
 
     public LimitTree(TimeProvider clock) => (_clock, _calendar) = (clock, new Calendar(clock, TimeZoneInfo.Utc));
 
-    /// <summary>Grows at each <see cref="Load"/>: who holds found limits looks again when it has moved.</summary>
+    /// <summary>Grows at each <see cref="Load"/>, and when limits are forgotten: who holds found limits looks again when it has moved.</summary>
     public int Version => Volatile.Read(ref _version);
+
+    /// <summary>Held while a limit, or something in it, is made, and while limits are forgotten: two who ask at once make one.</summary>
+    internal Lock Making { get; } = new();
 
     /// <summary>Called when a limit may have become looser, on the changing thread; the scheduler's. Must not wait.</summary>
     public Action<Limit>? OnChanged { get; set; }
@@ -37,7 +43,7 @@ internal sealed class LimitTree
     /// <summary>What limits take up as they are made; null when nothing is saved at all, and buckets start full.</summary>
     public SavedLimits? Saved { get; set; }
 
-    /// <summary>Every limit that was asked for so far.</summary>
+    /// <summary>Every limit that was asked for so far and is not forgotten.</summary>
     public IEnumerable<Limit> All => _limits.Values.Concat(_dynamic.Values);
 
     /// <param name="definitions">Limits by name; shipped ones among them.</param>
@@ -81,14 +87,35 @@ internal sealed class LimitTree
     /// <param name="key">What it is for.</param>
     /// <param name="per">What the key holds; tells whether both classes count in it.</param>
     public Limit Dynamic(string name, string key, params IReadOnlyList<LimitDimension> per) =>
-        _dynamic.GetOrAdd((name, key), (id, self) => new Limit(self.Tree, id.Name, id.Key, new LimitOptions { Per = self.Per }, isDynamic: true), (Tree: this, Per: per));
+        Get(_dynamic, (name, key), static (id, self) => new Limit(self.Tree, id.Name, id.Key, new LimitOptions { Per = self.Per }, isDynamic: true), (Tree: this, Per: per));
 
-    /// <summary>Forgets a dynamic limit; who waits for it is let go.</summary>
-    public void Forget(Limit limit)
+    /// <summary>Forgets dynamic limits that bind nothing any more, after whoever steers them has. One who still holds one finds it open; it holds to the end of its use.</summary>
+    /// <param name="limits">Nobody waits for them.</param>
+    public void Forget(IReadOnlyCollection<Limit> limits)
     {
-        if (_dynamic.TryRemove((limit.Name, limit.Key), out _))
+        foreach (var limit in limits)
         {
-            limit.Load(new LimitOptions());
+            _dynamic.TryRemove(KeyValuePair.Create((limit.Name, limit.Key), limit));
+        }
+
+        if (limits.Count > 0)
+        {
+            Interlocked.Increment(ref _version);
+        }
+    }
+
+    /// <summary>
+    /// Forgets what was not asked for during <see cref="KeptIdle"/> and would be made the same again: limits of the configuration, and those of
+    /// accounts, which are asked for by name each time. The others are for those who steer them to forget. About once a minute.
+    /// </summary>
+    public void Sweep(long now)
+    {
+        // No look-up of a dynamic limit is kept where its name is a path of the configuration.
+        var isAnyGone = Sweep(_limits, now);
+        Sweep(_dynamic, now);
+        if (isAnyGone)
+        {
+            Interlocked.Increment(ref _version);
         }
     }
 
@@ -161,9 +188,45 @@ internal sealed class LimitTree
             1 => subject[options.Per[0]] ?? string.Empty,
             _ => string.Join('/', options.Per.Select(dimension => subject[dimension] ?? string.Empty)),
         };
-        return _limits.TryGetValue((name, key), out var known)
-            ? known
-            : _limits.GetOrAdd((name, key), (id, self) => new Limit(self.Tree, id.Name, id.Key, self.Options, isDynamic: false), (Tree: this, Options: options));
+        return Get(_limits, (name, key), static (id, self) => new Limit(self.Tree, id.Name, id.Key, self.Options, isDynamic: false), (Tree: this, Options: options));
+    }
+
+    private Limit Get<T>(ConcurrentDictionary<(string Name, string Key), Limit> limits, (string Name, string Key) id, Func<(string Name, string Key), T, Limit> make, T argument)
+    {
+        if (!limits.TryGetValue(id, out var limit))
+        {
+            lock (Making)
+            {
+                limit = limits.GetOrAdd(id, make, argument);
+            }
+        }
+
+        limit.Touch(Timestamp);
+        return limit;
+    }
+
+    private bool Sweep(ConcurrentDictionary<(string Name, string Key), Limit> limits, long now)
+    {
+        var isAnyGone = false;
+        foreach (var pair in limits)
+        {
+            var limit = pair.Value;
+            if ((limit.IsDynamic && !limit.Name.StartsWith('$')) || !limit.IsIdle(now))
+            {
+                continue;
+            }
+
+            lock (Making)
+            {
+                if (limit.IsAsNew(now) && limits.TryRemove(pair))
+                {
+                    // Somebody who asked in between may have counted in it.
+                    isAnyGone |= limit.IsIdle(now) || !limits.TryAdd(pair.Key, limit);
+                }
+            }
+        }
+
+        return isAnyGone;
     }
 
     private readonly record struct Definition(string Name, LimitOptions Options);

@@ -18,6 +18,7 @@ internal sealed class Helm
     private const int Scale = 10;
 
     private static readonly TimeSpan WarmupBeat = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SweepBeat = TimeSpan.FromMinutes(1);
 
     private readonly HelmParts _parts;
     private readonly Lock _gate = new();
@@ -25,6 +26,7 @@ internal sealed class Helm
     private readonly List<ControlChange> _ticked = [];
     private readonly List<WarmupChange> _warmed = [];
     private DateTimeOffset _warmupAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _sweepAt = DateTimeOffset.MinValue;
     private int _weights;
     private volatile bool _isStale;
     private long _listings;
@@ -199,6 +201,12 @@ internal sealed class Helm
         _parts.DomainWarmup.Tick(now, _warmed);
         SourceWarmup.Refresh();
         DomainWarmup.Refresh();
+        if (now >= _sweepAt)
+        {
+            _sweepAt = now + SweepBeat;
+            Sweep(_parts.Clock.GetTimestamp());
+        }
+
         if (_warmed.Count == 0)
         {
             return;
@@ -211,6 +219,15 @@ internal sealed class Helm
 
         _warmed.Clear();
         Reweigh();
+    }
+
+    private void Sweep(long now)
+    {
+        Limits.Sweep(now);
+        SourceWarmup.Sweep(now);
+        DomainWarmup.Sweep(now);
+        Orders.Sweep(now);
+        _parts.Limits.Sweep(now);
     }
 
     private void Apply(List<ControlChange> changes)

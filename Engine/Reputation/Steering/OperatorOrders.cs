@@ -17,6 +17,7 @@ internal sealed class OperatorOrders(LimitTree tree, SteeredLimits steered, Time
 
     private readonly ConcurrentDictionary<(string Operator, string Source), Limit> _bounds = new();
     private readonly ConcurrentDictionary<string, Limit> _pauses = new();
+    private readonly Lock _gate = new();
     private FrozenDictionary<string, Override> _inForce = FrozenDictionary<string, Override>.Empty;
     private int _version;
 
@@ -26,14 +27,17 @@ internal sealed class OperatorOrders(LimitTree tree, SteeredLimits steered, Time
     public void Load(IEnumerable<Override> overrides)
     {
         Volatile.Write(ref _inForce, overrides.ToFrozenDictionary(one => one.Key, StringComparer.Ordinal));
-        foreach (var (operatorId, pause) in _pauses)
+        lock (_gate)
         {
-            SetPause(pause, operatorId);
-        }
+            foreach (var (operatorId, pause) in _pauses)
+            {
+                SetPause(pause, operatorId);
+            }
 
-        foreach (var (pair, bound) in _bounds)
-        {
-            SetBound(bound, pair.Operator);
+            foreach (var (pair, bound) in _bounds)
+            {
+                SetBound(bound, pair.Operator);
+            }
         }
 
         Interlocked.Increment(ref _version);
@@ -53,13 +57,52 @@ internal sealed class OperatorOrders(LimitTree tree, SteeredLimits steered, Time
     {
         if (PauseOf(operatorId) is not null)
         {
-            limits.Add(_pauses.GetOrAdd(operatorId, static (key, self) => self.Make(key), this));
+            limits.Add(Get(_pauses, operatorId, static (key, self) => self.Make(key)));
         }
 
         if (Find(ProviderOverride.Rate(operatorId)) is not null || Find(ProviderOverride.Connections(operatorId)) is not null)
         {
-            limits.Add(_bounds.GetOrAdd((operatorId, source), static (key, self) => self.Make(key.Operator, key.Source), this));
+            limits.Add(Get(_bounds, (Operator: operatorId, Source: source), static (key, self) => self.Make(key.Operator, key.Source)));
         }
+    }
+
+    /// <summary>Forgets limits of orders that are over and that were not asked for during <see cref="LimitTree.KeptIdle"/>. About once a minute.</summary>
+    /// <param name="now">Timestamp.</param>
+    public void Sweep(long now)
+    {
+        lock (_gate)
+        {
+            Sweep(_pauses, now);
+            Sweep(_bounds, now);
+        }
+    }
+
+    private void Sweep<T>(ConcurrentDictionary<T, Limit> limits, long now)
+        where T : notnull
+    {
+        var idle = limits.Where(pair => pair.Value.BindsNothing(now) && pair.Value.IsIdle(now)).ToList();
+        foreach (var (key, _) in idle)
+        {
+            limits.TryRemove(key, out _);
+        }
+
+        tree.Forget([.. idle.Select(pair => pair.Value)]);
+    }
+
+    // Made not beside a sweep, which would take it out of the tree again.
+    private Limit Get<T>(ConcurrentDictionary<T, Limit> limits, T key, Func<T, OperatorOrders, Limit> make)
+        where T : notnull
+    {
+        if (!limits.TryGetValue(key, out var limit))
+        {
+            lock (_gate)
+            {
+                limit = limits.GetOrAdd(key, make, this);
+            }
+        }
+
+        limit.Touch(clock.GetTimestamp());
+        return limit;
     }
 
     private Override? Find(string key) =>

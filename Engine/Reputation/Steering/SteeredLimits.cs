@@ -8,36 +8,67 @@ namespace Engine.Reputation.Steering;
 
 /// <summary>
 /// The dynamic limits by which control binds lanes and flows. One comes into being when control first has something to say about its
-/// key; then <see cref="Version"/> moves and who holds found limits looks again. Thread-safe.
+/// key; then <see cref="Version"/> moves and who holds found limits looks again. It goes when control has long said nothing and nobody
+/// asks for it: <see cref="Sweep"/>. Thread-safe.
 /// </summary>
 internal sealed class SteeredLimits(LimitTree tree, CampaignNames campaigns, TimeProvider clock)
 {
-    /// <summary>Name of these limits in <c>why</c>.</summary>
-    public const string Name = "control";
-
     private readonly ConcurrentDictionary<ControlKey, Limit> _limits = new();
+    private readonly Lock _gate = new();
     private int _version;
 
     public int Version => Volatile.Read(ref _version);
 
+    /// <summary>Name of a scope's limits in <c>why</c>: a campaign may be called as a domain is.</summary>
+    public static string NameOf(FlowScope scope) => scope switch
+    {
+        FlowScope.SourceAtProvider or FlowScope.Source => "control/source",
+        FlowScope.Provider => "control/provider",
+        FlowScope.CampaignAtProvider => "control/campaign",
+        FlowScope.DomainAtProvider => "control/domain",
+        FlowScope.SenderDomainAtProvider => "control/senderDomain",
+        _ => "control/sender",
+    };
+
     /// <summary>Sets the limit of a key as control allows now.</summary>
     public void Set(ControlKey key, in Allowance allowance)
     {
-        if (!_limits.TryGetValue(key, out var limit))
+        // Not beside a sweep: what is set must not be forgotten.
+        lock (_gate)
         {
-            limit = tree.Dynamic(Name, TextOf(key), DimensionsOf(key.Scope));
-            _limits[key] = limit;
-            Interlocked.Increment(ref _version);
-        }
+            if (!_limits.TryGetValue(key, out var limit))
+            {
+                limit = tree.Dynamic(NameOf(key.Scope), TextOf(key), DimensionsOf(key.Scope));
+                _limits[key] = limit;
+                Interlocked.Increment(ref _version);
+            }
 
-        limit.SetRate(allowance.RatePerSecond is { } rate && rate > 0 ? Rate.PerSecondOf(rate) : null, allowance.Rule);
-        limit.SetConnections(allowance.Connections, allowance.Rule);
-        limit.SetMessagesPerConnection(allowance.MessagesPerConnection, allowance.Rule);
-        limit.PauseUntil(TimestampOf(allowance.PausedUntil), allowance.Rule);
+            limit.Touch(clock.GetTimestamp());
+            limit.SetRate(allowance.RatePerSecond is { } rate && rate > 0 ? Rate.PerSecondOf(rate) : null, allowance.Rule);
+            limit.SetConnections(allowance.Connections, allowance.Rule);
+            limit.SetMessagesPerConnection(allowance.MessagesPerConnection, allowance.Rule);
+            limit.PauseUntil(TimestampOf(allowance.PausedUntil), allowance.Rule);
+        }
     }
 
-    /// <summary>The key's limit; null while control has never said anything about it.</summary>
+    /// <summary>The key's limit; null while control has never said anything about it, or nothing for long.</summary>
     public Limit? Find(ControlKey key) => _limits.GetValueOrDefault(key);
+
+    /// <summary>Forgets limits that bind nothing now and were not asked for during <see cref="LimitTree.KeptIdle"/>. About once a minute.</summary>
+    /// <param name="now">Timestamp.</param>
+    public void Sweep(long now)
+    {
+        lock (_gate)
+        {
+            var idle = _limits.Where(pair => pair.Value.BindsNothing(now) && pair.Value.IsIdle(now)).ToList();
+            foreach (var (key, _) in idle)
+            {
+                _limits.TryRemove(key, out _);
+            }
+
+            tree.Forget([.. idle.Select(pair => pair.Value)]);
+        }
+    }
 
     public void OfLane(string operatorId, string source, List<Limit> limits)
     {
@@ -69,6 +100,7 @@ internal sealed class SteeredLimits(LimitTree tree, CampaignNames campaigns, Tim
     {
         if (_limits.TryGetValue(key, out var limit))
         {
+            limit.Touch(clock.GetTimestamp());
             limits.Add(limit);
         }
     }
