@@ -41,7 +41,7 @@ internal sealed class SimulatedEngine : IDisposable
         Sources = new SourceMap(snapshot);
         Limits = new LimitTree(Time);
         Limits.Load(snapshot.Limits, TimeZoneInfo.Utc);
-        Control = new TrafficControl(new ControlFrame(Limits, Sources, () => options.Delivery.Connections.PerDestination), options.Delivery.Control);
+        Control = new TrafficControl(new ControlFrame(Limits, Sources, () => options.Delivery.Connections), options.Delivery.Control);
         Warmup = new WarmupBook(WarmupSubject.Source, WarmupSetup.OfSources(options, FrozenDictionary<string, int>.Empty));
         Helm = new Helm(new HelmParts
         {

@@ -41,7 +41,7 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
         (_current, _sources, _overrides, _events, _clock) = (current, sources, overrides, events, clock);
         _log = loggers.CreateLogger<TrafficParts>();
         var options = current.Value.Options;
-        Control = new TrafficControl(new ControlFrame(limits, sources, () => _current.Value.Options.Delivery.Connections.PerDestination), options.Delivery.Control);
+        Control = new TrafficControl(new ControlFrame(limits, sources, () => _current.Value.Options.Delivery.Connections), options.Delivery.Control);
         SourceWarmup = new WarmupBook(WarmupSubject.Source, SetupOf(current.Value));
         DomainWarmup = new WarmupBook(WarmupSubject.SenderDomain, WarmupSetup.OfDomains(options));
         Active = new ActiveSenders(clock);

@@ -22,15 +22,18 @@ internal sealed class ControlFixture : IControlFrame
 
     public static ControlKey Key(FlowScope scope, string subject) => new(scope, scope is FlowScope.Source ? string.Empty : "big", subject);
 
-    public Ceiling CeilingOf(ControlKey key) => new(Rate, 10, 100);
+    public Ceiling CeilingOf(ControlKey key) => new(Rate, key.Scope is FlowScope.SourceAtProvider ? 10 : null, 100);
 
     public IReadOnlyList<string> Siblings(string source) => ["a", "b"];
 
-    public void Pass(TimeSpan span)
+    public void Pass(TimeSpan span) => Pass(span, TimeSpan.FromSeconds(1));
+
+    /// <summary>Time goes by, control being asked once each beat.</summary>
+    public void Pass(TimeSpan span, TimeSpan beat)
     {
         for (var end = Now + span; Now < end;)
         {
-            Now += end - Now < TimeSpan.FromSeconds(1) ? end - Now : TimeSpan.FromSeconds(1);
+            Now += end - Now < beat ? end - Now : beat;
             Control.Tick(Now, Changes);
         }
     }
@@ -47,6 +50,10 @@ internal sealed class ControlFixture : IControlFrame
 
     public void Bad(string category, CategoryClass categoryClass, params FlowAction[] actions) =>
         Control.Observe(Of(ObservationKind.Deferred, "a") with { Category = new Category(category), CategoryClass = categoryClass, Rule = "test." + category, Actions = actions, Command = SmtpCommand.Mail }, Changes);
+
+    /// <summary>A receiver refuses source <c>a</c> for its name in the DNS.</summary>
+    public void Complain(string receiver, params FlowAction[] actions) =>
+        Control.Observe(Of(ObservationKind.Deferred, "a") with { Operator = receiver, Category = new Category("ptr_helo"), CategoryClass = CategoryClass.Config, Rule = "test.ptr", Actions = actions, Command = SmtpCommand.Mail }, Changes);
 
     public void Observe(Observation observation) => Control.Observe(observation, Changes);
 

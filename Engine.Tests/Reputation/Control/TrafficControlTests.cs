@@ -19,7 +19,6 @@ internal sealed class TrafficControlTests
 
     [TestCase("sourceAtProvider", "a")]
     [TestCase("provider", "")]
-    [TestCase("source", "a")]
     [TestCase("domainAtProvider", "shop.example")]
     [TestCase("senderDomainAtProvider", "shop.example")]
     [TestCase("campaignAtProvider", "acme/spring")]
@@ -86,6 +85,21 @@ internal sealed class TrafficControlTests
 
         Assert.That(_fixture.Control.Of(ControlFixture.Key(FlowScope.SourceAtProvider, "a")).RecipientsPerTransaction, Is.EqualTo(50));
         Assert.That(_fixture.Control.ShareOf("a", "big"), Is.EqualTo(SourceShare.Full));
+    }
+
+    [Test]
+    public void A_transaction_of_one_recipient_teaches_no_bound()
+    {
+        _fixture.Observe(_fixture.Of(ObservationKind.Deferred, "a") with
+        {
+            Category = new Category("rcpt_limit"),
+            CategoryClass = CategoryClass.Session,
+            Command = SmtpCommand.Rcpt,
+            RecipientsInTransaction = 1,
+            Rule = "r",
+        });
+
+        Assert.That(_fixture.Control.Of(ControlFixture.Key(FlowScope.SourceAtProvider, "a")).RecipientsPerTransaction, Is.Null);
     }
 
     [Test]
@@ -199,7 +213,13 @@ internal sealed class TrafficControlTests
     {
         _fixture.Good(200, TimeSpan.FromSeconds(20));
         _fixture.Bad("ip_block", CategoryClass.Reputation);
-        _fixture.Bad("policy", CategoryClass.Block, new FlowAction(FlowOperation.Pause, FlowScope.CampaignAtProvider, Hour, 0, 0), new FlowAction(FlowOperation.SetRatePerMinute, FlowScope.Source, Hour, 6, 0));
+        _fixture.Bad("policy", CategoryClass.Block, new FlowAction(FlowOperation.Pause, FlowScope.CampaignAtProvider, Hour, 0, 0));
+        foreach (var receiver in new[] { "one", "two", "three" })
+        {
+            _fixture.Observe(_fixture.Of(ObservationKind.Delivered, "a") with { Operator = receiver });
+            _fixture.Complain(receiver, new FlowAction(FlowOperation.SetRatePerMinute, FlowScope.Source, Hour, 6, 0));
+        }
+
         _fixture.Bad("session_limit", CategoryClass.Session, new FlowAction(FlowOperation.SetMessagesPerConnection, FlowScope.Provider, Hour, 2, 0));
         var other = Reload(Saved(_fixture), _fixture.Now + TimeSpan.FromMinutes(5));
 

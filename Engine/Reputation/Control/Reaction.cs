@@ -7,7 +7,7 @@ using Engine.Reputation.Control.Pacing;
 namespace Engine.Reputation.Control;
 
 /// <summary>What a bad reply does: who is to blame, what its rule asks, what control does where the rule asks nothing. One thread.</summary>
-internal sealed class Reaction(Registry registry, Ledger ledger, Triggers triggers, LocalTrouble trouble)
+internal sealed class Reaction(Registry registry, Ledger ledger, Triggers triggers, Complaints complaints, LocalTrouble trouble)
 {
     /// <summary>A reply that is not a delivery.</summary>
     public void Take(in Observation observation, Place place, ControlOptions options, ICollection<ControlChange> changes)
@@ -29,7 +29,7 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
 
         var reply = new Judged(blame, IsThrottle(observation), Attribution.IsExplicitBlock(observation.Category.Id ?? string.Empty));
         Count(observation, place, reply, options, changes);
-        var forbidden = blame is Blame.Source && reply is { Throttles: false, IsExplicit: false } && (@operator.Outage.IsOn || trouble.IsOn);
+        var forbidden = blame is Blame.Source && reply is { Throttles: false, IsExplicit: false } && @operator.Outage.IsOn;
         if (!forbidden && !CarryOut(observation, place, reply, options, changes))
         {
             Default(observation, place, reply, options, changes);
@@ -51,7 +51,7 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
             return true;
         }
 
-        if (observation.Category.Id is "rcpt_limit" && observation.RecipientsInTransaction > 0)
+        if (observation is { Category.Id: "rcpt_limit", RecipientsInTransaction: > 1 })
         {
             learned = pace.Recipients.Learn(observation.At, observation.RecipientsInTransaction, TimeSpan.Zero) && pace.Set(observation.At, RuleOf(observation));
         }
@@ -77,10 +77,15 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
         var lost = observation.Kind is ObservationKind.Unreachable || observation is { Category.Id: "bad_domain", Command: SmtpCommand.None };
         if (lost)
         {
-            trouble.Missed(observation.At, ref @operator.MissedIn);
+            if (trouble.Knows(observation.At, @operator.AnsweredAt))
+            {
+                trouble.Missed(observation.At, ref @operator.MissedIn);
+            }
+
             return trouble.IsOn;
         }
 
+        @operator.AnsweredAt = observation.At;
         trouble.Answered(observation.At, ref @operator.AnsweredIn);
         return false;
     }
@@ -117,9 +122,9 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
             case { Blame: Blame.Source or Blame.Receiver, IsExplicit: false }:
                 place.Channel.Tally.Add(observation.At, reply.Blame is Blame.Source ? Mark.Blamed : Mark.Receiver);
                 @operator.Outage.Bad();
-                if (!@operator.Outage.IsOn && !trouble.IsOn)
+                if (!@operator.Outage.IsOn)
                 {
-                    place.Health.Bad(reply.Blame is Blame.Source);
+                    place.Health.Bad(reply.Blame is Blame.Source, observation.Kind is ObservationKind.Unreachable);
                 }
 
                 break;
@@ -133,8 +138,11 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
         for (var index = 0; index < (observation.Actions?.Count ?? 0); index++)
         {
             var action = observation.Actions![index];
-            var channel = registry.ChannelOf(action.Scope, observation, place);
-            if (action.Operation is FlowOperation.RequireTls or FlowOperation.ForceIpv4 or FlowOperation.RecheckBlocklists)
+            var asks = action.Operation is FlowOperation.RequireTls or FlowOperation.ForceIpv4 or FlowOperation.RecheckBlocklists;
+
+            // What one receiver says of a whole source holds for that receiver.
+            var channel = action.Scope is FlowScope.Source && !asks ? place.Channel : registry.ChannelOf(action.Scope, observation, place);
+            if (asks)
             {
                 Request(observation, channel, action, changes);
                 continue;
@@ -144,6 +152,10 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
             if (triggers.Match(observation.At, RuleOf(observation), channel.Key, action.MatchesPerHour))
             {
                 CarryOut(observation, place, channel, action, reply, options, changes);
+                if (action.Scope is FlowScope.Source && complaints.Add(observation.At, place, action.Operation))
+                {
+                    CarryOut(observation, place, registry.ChannelOf(FlowScope.Source, observation, place), action, reply, options, changes);
+                }
             }
         }
 

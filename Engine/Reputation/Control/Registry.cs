@@ -8,7 +8,14 @@ internal sealed class Registry
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
 
+    private const int MostRemembered = 100_000;
+
+    private static readonly TimeSpan Memory = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
     private readonly Dictionary<(string Source, string Operator), Place> _places = [];
+    private readonly Dictionary<string, DateTimeOffset> _answered = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Source, string Operator), DateTimeOffset> _took = [];
 
     public Dictionary<string, Operator> Operators { get; } = new(StringComparer.Ordinal);
 
@@ -25,21 +32,27 @@ internal sealed class Registry
     {
         if (!Operators.TryGetValue(name, out var found))
         {
-            Operators.Add(name, found = new Operator(name));
+            _answered.Remove(name, out var answeredAt);
+            Operators.Add(name, found = new Operator(name) { AnsweredAt = answeredAt });
         }
 
         return found;
     }
 
     /// <summary>What a scope means for this reply. The signing domain and the sender's address are not told apart from the sender domain.</summary>
-    public Channel ChannelOf(FlowScope scope, in Observation observation, Place place) => scope switch
+    public Channel ChannelOf(FlowScope scope, in Observation observation, Place place)
     {
-        FlowScope.SourceAtProvider => place.Channel,
-        FlowScope.Provider => place.Operator.Channel,
-        FlowScope.Source => SourceOf(observation.Source),
-        FlowScope.CampaignAtProvider => CampaignOf(place.Operator, observation.Account, observation.Campaign),
-        _ => DomainOf(place.Operator, observation.SenderDomain),
-    };
+        var channel = scope switch
+        {
+            FlowScope.SourceAtProvider => place.Channel,
+            FlowScope.Provider => place.Operator.Channel,
+            FlowScope.Source => SourceOf(observation.Source),
+            FlowScope.CampaignAtProvider => CampaignOf(place.Operator, observation.Account, observation.Campaign),
+            _ => DomainOf(place.Operator, observation.SenderDomain),
+        };
+        channel.Seen = observation.At;
+        return channel;
+    }
 
     /// <summary>The channel of a key; null when nothing is known of it.</summary>
     public Channel? Find(ControlKey key)
@@ -71,15 +84,52 @@ internal sealed class Registry
     };
 
     /// <summary>Drops what is idle and at rest.</summary>
-    public void Sweep(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="answeredSince">Who answered since then, less some hours, is remembered by name.</param>
+    public void Sweep(DateTimeOffset now, DateTimeOffset answeredSince)
     {
+        foreach (var (name, at) in _answered)
+        {
+            if (answeredSince - at > Memory)
+            {
+                _answered.Remove(name);
+            }
+        }
+
+        foreach (var (name, at) in _took)
+        {
+            if (now - at > Day)
+            {
+                _took.Remove(name);
+            }
+        }
+
         foreach (var idle in Operators.Values)
         {
-            if (now - idle.Channel.Seen >= Idle && now - idle.BadAt >= Idle && !Watched.Contains(idle))
+            if (now - idle.HeardAt >= Idle && !Watched.Contains(idle))
             {
-                Operators.Remove(idle.Name);
-                idle.Places.ForEach(place => _places.Remove((place.Source, place.Operator.Name)));
+                Drop(idle);
             }
+        }
+    }
+
+    /// <summary>Forgets a receiver, but that it answered and whose mail it took.</summary>
+    public void Drop(Operator idle)
+    {
+        Watched.Remove(idle);
+        Operators.Remove(idle.Name);
+        foreach (var place in idle.Places)
+        {
+            _places.Remove((place.Source, idle.Name));
+            if (place.TookAt > DateTimeOffset.MinValue && _took.Count < MostRemembered)
+            {
+                _took[(place.Source, idle.Name)] = place.TookAt;
+            }
+        }
+
+        if (idle.AnsweredAt > DateTimeOffset.MinValue && _answered.Count < MostRemembered)
+        {
+            _answered[idle.Name] = idle.AnsweredAt;
         }
     }
 
@@ -115,7 +165,8 @@ internal sealed class Registry
 
     private Place Add(string source, Operator @operator)
     {
-        var place = new Place(source, @operator);
+        _took.Remove((source, @operator.Name), out var tookAt);
+        var place = new Place(source, @operator) { TookAt = tookAt };
         _places.Add((source, @operator.Name), place);
         @operator.Places.Add(place);
         return place;

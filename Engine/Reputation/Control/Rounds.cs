@@ -6,8 +6,12 @@ using Engine.Reputation.Control.Health;
 namespace Engine.Reputation.Control;
 
 /// <summary>What time does: judges receivers and sources, ends pauses, probes, climbs, forgets. One thread.</summary>
-internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers, LocalTrouble trouble, IControlFrame frame)
+internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers, Complaints complaints, LocalTrouble trouble, IControlFrame frame)
 {
+    /// <summary>Sender domains, or campaigns, held of one receiver.</summary>
+    private const int MostChannels = 10_000;
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan HourIdle = TimeSpan.FromHours(1);
@@ -54,7 +58,7 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
             ledger.Allow(changes, now, kind, @operator.Channel.Key, @operator.AllowanceAt(now, options), "down for every source");
         }
 
-        if (!trouble.IsOn && !@operator.Outage.IsOn)
+        if (!@operator.Outage.IsOn)
         {
             Health(@operator, active, now, options, changes);
         }
@@ -67,9 +71,38 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
         PaceReceiver(@operator, now, options, changes);
         Pace(@operator.Domains, now, options, changes);
         Pace(@operator.Campaigns, now, options, changes);
+        if (now - @operator.HeardAt >= Day)
+        {
+            Idle(@operator, now, options, changes);
+        }
+
         if (@operator.IsAtRest && now - @operator.BadAt >= Quiet)
         {
             registry.Watched.Remove(@operator);
+        }
+    }
+
+    // Without replies nothing is proven and nothing moves: what was held against sources is let go, and at last all.
+    private void Idle(Operator @operator, DateTimeOffset now, ControlOptions options, ICollection<ControlChange> changes)
+    {
+        var last = now - @operator.HeardAt >= options.Forget && !@operator.Channels.Any(static channel => channel.Pace.Pause.IsOn);
+        foreach (var place in @operator.Places)
+        {
+            if (place.Health.State is SourceState.Degraded or SourceState.Probing or SourceState.Returning || (last && place.Health.State is SourceState.Stopped && now >= place.Health.Until))
+            {
+                place.Health.Clear(now);
+                ledger.Weigh(changes, now, place, "nothing was sent there for a day");
+            }
+        }
+
+        if (last && @operator.Places.TrueForAll(static place => place.Health.State is SourceState.Healthy))
+        {
+            foreach (var channel in @operator.Channels)
+            {
+                ledger.Allow(changes, now, ControlChangeKind.Raised, channel.Key, Ledger.Open, "forgotten: nothing was sent there for long");
+            }
+
+            registry.Drop(@operator);
         }
     }
 
@@ -100,10 +133,21 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
             }
 
             Pardon(place.Channel, place.Allowance, now, rule, changes);
-            if (registry.Sources.GetValueOrDefault(place.Source) is { } everywhere)
+        }
+    }
+
+    // Our own trouble takes back what was lost, never what a receiver said: a list of dead domains must not clear a source.
+    private void ForgetLosses(Operator @operator, DateTimeOffset now, ICollection<ControlChange> changes)
+    {
+        foreach (var place in @operator.Places)
+        {
+            if (place.Health.State is not SourceState.Healthy && place.Health.IsByLoss && now - place.Health.Since <= Window)
             {
-                Pardon(everywhere, everywhere.Pace.Allowance, now, rule, changes);
+                place.Health.Clear(now);
+                ledger.Weigh(changes, now, place, "not its fault: the trouble is our own");
             }
+
+            place.Health.ForgetLosses();
         }
     }
 
@@ -133,7 +177,7 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
                 ledger.Allow(changes, now, ControlChangeKind.Back, @operator.Channel.Key, @operator.Channel.Pace.Allowance, "the trouble is our own");
             }
 
-            Absolve(@operator, now, "control/local-trouble", changes);
+            ForgetLosses(@operator, now, changes);
         }
     }
 
@@ -208,6 +252,16 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
                 channels.Remove(name);
             }
         }
+
+        if (channels.Count > MostChannels)
+        {
+            // A tenth at once, so that it is seldom sorted: those at rest, then the oldest.
+            foreach (var (name, channel) in channels.OrderByDescending(static one => one.Value.Pace.IsAtRest).ThenBy(static one => one.Value.Seen).Take(channels.Count - (MostChannels * 9 / 10)).ToList())
+            {
+                channels.Remove(name);
+                ledger.Allow(changes, now, ControlChangeKind.Raised, channel.Key, Ledger.Open, "too many are held of this receiver");
+            }
+        }
     }
 
     private static string ReasonOf(ControlChangeKind kind) => kind switch
@@ -221,7 +275,8 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
     private void Sweep(DateTimeOffset now)
     {
         triggers.Sweep(now);
-        foreach (var @operator in registry.Watched)
+        complaints.Sweep(now);
+        foreach (var @operator in registry.Operators.Values)
         {
             foreach (var (name, count) in @operator.Spam)
             {
@@ -241,6 +296,6 @@ internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers
             }
         }
 
-        registry.Sweep(now);
+        registry.Sweep(now, trouble.From(now));
     }
 }

@@ -33,9 +33,9 @@ internal sealed class TrafficControl
     public TrafficControl(IControlFrame frame, ControlOptions options)
     {
         (_frame, _options) = (frame, options);
-        var triggers = new Triggers();
-        _reaction = new Reaction(_registry, _ledger, triggers, _trouble);
-        _rounds = new Rounds(_registry, _ledger, triggers, _trouble, frame);
+        var (triggers, complaints) = (new Triggers(), new Complaints());
+        _reaction = new Reaction(_registry, _ledger, triggers, complaints, _trouble);
+        _rounds = new Rounds(_registry, _ledger, triggers, complaints, _trouble, frame);
     }
 
     /// <summary>Goes up with every change of an allowance or share: who caches them looks here.</summary>
@@ -87,6 +87,18 @@ internal sealed class TrafficControl
         lock (_gate)
         {
             _rounds.Tick(now, _options, changes);
+        }
+    }
+
+    /// <summary>Receivers and whole sources of which anything is kept.</summary>
+    public int Keys
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _registry.Operators.Count + _registry.Sources.Count;
+            }
         }
     }
 
@@ -164,6 +176,7 @@ internal sealed class TrafficControl
         var (at, @operator) = (observation.At, place.Operator);
         place.Channel.Good(at);
         place.Health.Good();
+        (place.TookAt, @operator.AnsweredAt) = (at, at);
         @operator.Channel.Good(at);
         @operator.Outage.Good();
         _trouble.Answered(at, ref @operator.AnsweredIn);
@@ -201,7 +214,9 @@ internal sealed class TrafficControl
         channel.Pace.Load(saved, now, fresh, _frame.CeilingOf(saved.Key), _options);
         if (saved.Key.Scope is not FlowScope.Source)
         {
-            _registry.Watched.Add(_registry.OperatorOf(saved.Key.Operator));
+            var @operator = _registry.OperatorOf(saved.Key.Operator);
+            @operator.BadAt = saved.Seen > @operator.BadAt ? saved.Seen : @operator.BadAt;
+            _registry.Watched.Add(@operator);
         }
 
         _ledger.Publish(channel.Key, channel.Pace.Allowance);
@@ -212,6 +227,7 @@ internal sealed class TrafficControl
         var place = _registry.PlaceOf(saved.Source, saved.Operator);
         var latest = now + _options.StopLimit;
         place.Health.Load(!saved.IsExplicit && saved.Until > latest ? saved with { Until = latest } : saved);
+        place.Operator.BadAt = now;
         _registry.Watched.Add(place.Operator);
         _ledger.Publish(place);
         _ledger.Publish(place.Channel.Key, place.Allowance);

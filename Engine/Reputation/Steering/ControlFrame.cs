@@ -1,3 +1,4 @@
+using Engine.Configuration;
 using Engine.Configuration.Providers;
 using Engine.Limits;
 using Engine.Reputation.Control;
@@ -8,17 +9,20 @@ namespace Engine.Reputation.Steering;
 /// <summary>Tells control what the configured limits give a key, and which sources share pools. Thread-safe.</summary>
 /// <param name="limits">Configured limits.</param>
 /// <param name="sources">Pools.</param>
-/// <param name="perDestination">Key <c>delivery.connections.perDestination</c>: connections where no limit says.</param>
-internal sealed class ControlFrame(LimitTree limits, SourceMap sources, Func<int> perDestination) : IControlFrame
+/// <param name="configured">Key <c>delivery.connections</c>: connections and messages on each where no limit says.</param>
+internal sealed class ControlFrame(LimitTree limits, SourceMap sources, Func<ConnectionOptions> configured) : IControlFrame
 {
     public Ceiling CeilingOf(ControlKey key)
     {
+        var most = configured();
         if (key.Scope is not FlowScope.SourceAtProvider)
         {
-            return new Ceiling(null, int.MaxValue, int.MaxValue);
+            // As many as all sources together may open to one destination.
+            var all = Math.Min(most.Max, (long)most.PerDestination * Math.Max(1, sources.Pools.SelectMany(static pool => pool.Sources).DistinctBy(static one => one.Name).Count()));
+            return new Ceiling(null, null, most.Messages) { Enough = (int)all };
         }
 
-        var (rate, connections, messages) = (default(double?), perDestination(), int.MaxValue);
+        var (rate, connections, messages) = (default(double?), most.PerDestination, most.Messages);
         foreach (var limit in limits.Find(new LimitSubject { Provider = key.Operator, Destination = key.Operator, Source = key.Subject }, LimitScope.Lane))
         {
             rate = limit.Options.Rate is { } perTime ? Math.Min(rate ?? double.MaxValue, perTime.PerSecond) : rate;

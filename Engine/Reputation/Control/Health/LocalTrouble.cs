@@ -1,7 +1,7 @@
 namespace Engine.Reputation.Control.Health;
 
 /// <summary>
-/// Tells trouble of our own — no network, a resolver that lies — from trouble of receivers: it makes many receivers unreachable at once.
+/// Tells trouble of our own — no network, a resolver that lies — from trouble of receivers: it makes many receivers that answered before unreachable at once.
 /// Counts different receivers per half minute; O(1) a reply. Pure; one thread.
 /// </summary>
 internal sealed class LocalTrouble
@@ -10,6 +10,9 @@ internal sealed class LocalTrouble
 
     private static readonly long Slot = TimeSpan.FromSeconds(30).Ticks;
 
+    private static readonly TimeSpan Memory = TimeSpan.FromHours(6);
+
+    private DateTimeOffset _since;
     private long _slot;
     private int _lost;
     private int _reached;
@@ -23,6 +26,12 @@ internal sealed class LocalTrouble
 
     /// <summary>Different receivers that answered.</summary>
     public int Reached => _reached + _reachedBefore;
+
+    /// <summary>Whether a receiver can be lost at all: it answered within hours. Dead domains, of which lists are full, never did.</summary>
+    public bool Knows(DateTimeOffset now, DateTimeOffset answeredAt) => From(now) - answeredAt <= Memory;
+
+    /// <summary>Now, or when the trouble began: while it lasts nobody can answer.</summary>
+    public DateTimeOffset From(DateTimeOffset now) => IsOn ? _since : now;
 
     /// <summary>A receiver answered.</summary>
     /// <param name="at">The time.</param>
@@ -52,7 +61,7 @@ internal sealed class LocalTrouble
         Roll(now.UtcTicks / Slot);
         var isOn = IsOn ? Lost > 0.25 * (Lost + Reached) : Lost >= Fewest && Lost > 0.5 * (Lost + Reached);
         var changed = isOn != IsOn;
-        IsOn = isOn;
+        (IsOn, _since) = (isOn, changed ? now : _since);
         return changed;
     }
 

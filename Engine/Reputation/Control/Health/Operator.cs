@@ -44,9 +44,15 @@ internal sealed class Operator
 
     public DateTimeOffset BadAt { get; set; }
 
+    /// <summary>Its last reply of any kind; remembered for some hours after all else is forgotten. Who never answered cannot be lost.</summary>
+    public DateTimeOffset AnsweredAt { get; set; }
+
     public IEnumerable<Channel> Channels => Places.Select(place => place.Channel).Concat(Domains.Values).Concat(Campaigns.Values).Prepend(Channel);
 
     public bool IsAtRest => Outage.IsAtRest && Places.TrueForAll(place => place.IsAtRest) && Channel.Pace.IsAtRest && Domains.Count == 0 && Campaigns.Count == 0;
+
+    /// <summary>The last time anything was heard of it.</summary>
+    public DateTimeOffset HeardAt => Channel.Seen > BadAt ? Channel.Seen : BadAt;
 
     /// <summary>What all of it may do: its own rules' pace, and the outage's.</summary>
     public Allowance AllowanceAt(DateTimeOffset now, ControlOptions options)

@@ -8,7 +8,10 @@ internal sealed class Outage
     private const int Proof = 3;
     private const double RampSeconds = 60;
 
+    private static readonly TimeSpan Undecided = TimeSpan.FromHours(1);
+
     private TimeSpan _length;
+    private DateTimeOffset _triedAt;
     private DateTimeOffset _backAt = DateTimeOffset.MaxValue;
     private double _full;
     private int _good;
@@ -63,7 +66,7 @@ internal sealed class Outage
 
         if (HeldUntil > DateTimeOffset.MinValue)
         {
-            return now < HeldUntil ? null : Try();
+            return now < HeldUntil ? null : Try(now);
         }
 
         if (_good >= Proof && _good > _bad)
@@ -74,14 +77,14 @@ internal sealed class Outage
 
         if (_bad < 2)
         {
-            return null;
+            return now - _triedAt >= Undecided ? Forget() : null;
         }
 
         Hold(now, TimeSpan.FromTicks(Math.Min(2 * _length.Ticks, options.OutagePauseLimit.Ticks)));
         return ControlChangeKind.Held;
     }
 
-    /// <summary>It is our own trouble: nothing is held.</summary>
+    /// <summary>It is our own trouble, or nobody asks any more: nothing is held.</summary>
     public void Clear() => (IsOn, HeldUntil, _backAt, _full) = (false, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 0);
 
     private ControlChangeKind? Ramp(DateTimeOffset now)
@@ -99,10 +102,17 @@ internal sealed class Outage
         return ControlChangeKind.Raised;
     }
 
-    private ControlChangeKind Try()
+    private ControlChangeKind Try(DateTimeOffset now)
     {
-        (HeldUntil, _good, _bad) = (DateTimeOffset.MinValue, 0, 0);
+        (HeldUntil, _triedAt, _good, _bad) = (DateTimeOffset.MinValue, now, 0, 0);
         return ControlChangeKind.Resumed;
+    }
+
+    // Nothing is sent there any more that could tell.
+    private ControlChangeKind Forget()
+    {
+        Clear();
+        return ControlChangeKind.Raised;
     }
 
     private void Hold(DateTimeOffset now, TimeSpan length) => (_length, HeldUntil, _good, _bad) = (length, now + length, 0, 0);

@@ -11,6 +11,9 @@ internal sealed class Place(string source, Operator @operator)
 
     public SourceHealth Health { get; } = new();
 
+    /// <summary>When it last took mail from the source.</summary>
+    public DateTimeOffset TookAt { get; set; }
+
     public bool IsAtRest => Channel.Pace.IsAtRest && Health.State is SourceState.Healthy;
 
     /// <summary>What it may do: while it is probed, over one connection.</summary>

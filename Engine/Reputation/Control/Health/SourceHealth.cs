@@ -13,6 +13,7 @@ namespace Engine.Reputation.Control.Health;
 /// a second or two, and one that sends ten an hour is not judged by one of them.</remarks>
 internal sealed class SourceHealth
 {
+    private const string Own = "control/health";
     private const double Newest = 1 / 16.0;
     private const double LeastWeight = 0.05;
     private const int ProbeFailures = 2;
@@ -49,6 +50,12 @@ internal sealed class SourceHealth
     /// <summary>Share of the latest replies that refuse in words which may mean anything: policy, sender, unknown. Only beside other sources does it tell anything.</summary>
     public double Doubted { get; private set; }
 
+    /// <summary>The part of the failures that were no reply at all: nothing reached the receiver, or nothing came back.</summary>
+    public double Lost { get; private set; }
+
+    /// <summary>What was laid on it stands on what was lost, not on what was said.</summary>
+    public bool IsByLoss => Rule is Own && Lost > 0.5 * (Blamed + Receiver + Doubted);
+
     public SourceShare Share => State switch
     {
         SourceState.Stopped => new SourceShare(0, State),
@@ -62,6 +69,7 @@ internal sealed class SourceHealth
         Blamed -= Newest * Blamed;
         Receiver -= Newest * Receiver;
         Doubted -= Newest * Doubted;
+        Lost -= Newest * Lost;
         _good++;
     }
 
@@ -71,14 +79,18 @@ internal sealed class SourceHealth
         Blamed -= Newest * Blamed;
         Receiver -= Newest * Receiver;
         Doubted += Newest * (1 - Doubted);
+        Lost -= Newest * Lost;
         _bad++;
     }
 
-    public void Bad(bool blamed)
+    /// <param name="blamed">It blames the source, not the receiver.</param>
+    /// <param name="lost">It was no reply.</param>
+    public void Bad(bool blamed, bool lost)
     {
         Blamed += Newest * ((blamed ? 1 : 0) - Blamed);
         Receiver += Newest * ((blamed ? 0 : 1) - Receiver);
         Doubted -= Newest * Doubted;
+        Lost += Newest * ((lost ? 1 : 0) - Lost);
         _bad++;
     }
 
@@ -111,10 +123,13 @@ internal sealed class SourceHealth
         _ => samples >= options.MinimumSamples && Weigh(now, excess, mayStop, options),
     };
 
+    /// <summary>What was lost was our own doing. What was said stands.</summary>
+    public void ForgetLosses() => (Receiver, Lost) = (Math.Max(0, Receiver - Lost), 0);
+
     /// <summary>It was not its fault: as if nothing had been.</summary>
     public void Clear(DateTimeOffset now)
     {
-        (Blamed, Receiver, Doubted, _weight, _length) = (0, 0, 0, 1, TimeSpan.Zero);
+        (Blamed, Receiver, Doubted, Lost, _weight, _length) = (0, 0, 0, 0, 1, TimeSpan.Zero);
         if (State is not SourceState.Healthy)
         {
             Enter(SourceState.Healthy, now);
@@ -146,14 +161,14 @@ internal sealed class SourceHealth
             return false;
         }
 
-        (Since, Rule) = state == State ? (Since, Rule) : (now, "control/health");
+        (Since, Rule) = state == State ? (Since, Rule) : (now, Own);
         (_weight, State) = (weight, state);
         return true;
     }
 
     private bool Probe(DateTimeOffset now)
     {
-        (Blamed, Receiver, Doubted) = (0, 0, 0);
+        (Blamed, Receiver, Doubted, Lost) = (0, 0, 0, 0);
         return Enter(SourceState.Probing, now);
     }
 
@@ -195,7 +210,7 @@ internal sealed class SourceHealth
     {
         var again = State is SourceState.Probing or SourceState.Returning || now - _restoredAt < Memory;
         _length = again && _length > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(2 * _length.Ticks, options.StopLimit.Ticks)) : options.Stop;
-        (Until, Rule, IsExplicit) = (now + _length, "control/health", false);
+        (Until, Rule, IsExplicit) = (now + _length, Own, false);
         return Enter(SourceState.Stopped, now);
     }
 

@@ -10,6 +10,9 @@ namespace Engine.Reputation.Control.Pacing;
 /// </remarks>
 internal sealed class Pace
 {
+    /// <summary>RFC 5321 §4.5.3.1.8: every server takes so many, and we send no more.</summary>
+    private const int MostRecipients = 100;
+
     private static readonly TimeSpan JudgementTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StrayTime = TimeSpan.FromMinutes(1);
 
@@ -182,8 +185,15 @@ internal sealed class Pace
 
     private void StartLow(DateTimeOffset now, in Ceiling ceiling, ControlOptions options)
     {
-        var connections = Connections.Limit > 0 ? Connections.Limit : ceiling.Connections;
-        Connections.StartAt(now, IsRecovering ? 1 : (int)(options.ResumeAt * connections), now, options);
+        if ((Connections.Limit > 0 ? Connections.Limit : ceiling.Connections) is { } connections)
+        {
+            Connections.StartAt(now, IsRecovering ? 1 : (int)(options.ResumeAt * connections), now, options);
+        }
+        else if (IsRecovering)
+        {
+            Connections.StartAt(now, 1, now, options);
+        }
+
         var known = Rate.Limit > 0 ? Rate.Limit : Math.Max(_before, Rate.Refused);
         if (known > 0 && !(IsRecovering && Rate.Limit > 0))
         {
@@ -242,7 +252,7 @@ internal sealed class Pace
         }
 
         _connections.Close();
-        Connections.Cut(now, _connections.Cut.Keep, ceiling.Connections, _connections.Cut.Ramp, options);
+        Connections.Cut(now, _connections.Cut.Keep, ceiling.LetGoAt, _connections.Cut.Ramp, options);
         _good = 0;
         Set(now, _connections.Cut.Rule);
         return ControlChangeKind.Slowed;
@@ -253,14 +263,14 @@ internal sealed class Pace
         var clean = tally[Mark.Throttled] <= 0.5 * options.Tolerated * (tally[Mark.Throttled] + tally[Mark.Good]);
         var used = Math.Max(tally.PerSecondLately(Mark.Good, now), tally.PerSecond(Mark.Good, now));
         var changed = Rate.Raise(now, used, clean, ceiling.RatePerSecond, options);
-        if (Connections.Raise(now, _good, !_connections.IsOpen, ceiling.Connections))
+        if (Connections.Raise(now, _good, !_connections.IsOpen, ceiling.LetGoAt))
         {
             (changed, _good) = (true, 0);
             IsRecovering &= Connections.Limit > 0;
         }
 
         changed |= Messages.Relax(now, ceiling.MessagesPerConnection);
-        changed |= Recipients.Relax(now, int.MaxValue);
+        changed |= Recipients.Relax(now, MostRecipients);
         return changed ? ControlChangeKind.Raised : null;
     }
 
