@@ -268,6 +268,11 @@ internal sealed class Reaction(Registry registry, Ledger ledger, Triggers trigge
         var (now, name) = (observation.At, (observation.Account, observation.Campaign));
         if (!@operator.Spam.TryGetValue(name, out var count))
         {
+            if (@operator.Spam.Count >= Rounds.MostChannels)
+            {
+                return;
+            }
+
             @operator.Spam.Add(name, count = new CampaignCount());
         }
 

@@ -9,7 +9,7 @@ namespace Engine.Reputation.Control;
 internal sealed class Rounds(Registry registry, Ledger ledger, Triggers triggers, Complaints complaints, LocalTrouble trouble, IControlFrame frame)
 {
     /// <summary>Sender domains, or campaigns, held of one receiver.</summary>
-    private const int MostChannels = 10_000;
+    public const int MostChannels = 10_000;
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
