@@ -138,6 +138,25 @@ internal sealed class LimitStoreTests
     }
 
     [Test]
+    public void A_limit_that_is_made_without_its_rate_keeps_what_was_saved_of_it()
+    {
+        var rate = new Rate(60, TimeSpan.FromMinutes(1), 60);
+        var (tree, store) = Start(_clock);
+        var limit = tree.Dynamic("control", "a1 at google");
+        limit.SetRate(rate);
+        store.Save();
+        var (again, next) = Start(_clock);
+        again.Dynamic("control", "a1 at google").SetVolume(10, TimeSpan.FromDays(1), again.Calendar);
+        next.Save();
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        var (third, _) = Start(_clock);
+        var restored = third.Dynamic("control", "a1 at google");
+        restored.SetRate(rate);
+        Assert.That(restored.Bucket!.Level(third.Timestamp), Is.EqualTo(1 + 5).Within(0.01));
+    }
+
+    [Test]
     public void What_was_saved_is_taken_up_once()
     {
         Fill();

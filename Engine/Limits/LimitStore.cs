@@ -49,7 +49,7 @@ internal sealed class LimitStore(LimitTree tree, string path, TimeProvider clock
 
             foreach (var limit in tree.All)
             {
-                if (RowOf(limit, now) is { IsEmpty: false } row)
+                if (RowOf(limit, now) is { } row)
                 {
                     Write(writer, limit.Name, limit.Key, row);
                 }
@@ -63,19 +63,24 @@ internal sealed class LimitStore(LimitTree tree, string path, TimeProvider clock
         DurableFile.Replace(path, _octets.WrittenSpan);
     }
 
-    // What it has no bucket or window for yet is still as it was saved.
-    private SavedLimit RowOf(Limit limit, DateTimeOffset now)
+    // Null for what needs no saving. What it has no bucket or window for yet is still as it was saved.
+    private SavedLimit? RowOf(Limit limit, DateTimeOffset now)
     {
         var timestamp = clock.GetTimestamp();
         var left = tree.Saved?.Left(limit.Name, limit.Key, now);
         var (tokens, connects, day) = (Missing(limit.Bucket, timestamp), Missing(limit.ConnectBucket, timestamp), limit.Day);
         var used = day?.UsedAt(timestamp) ?? 0;
+        if (left is null && tokens is null && connects is null && used == 0)
+        {
+            return null;
+        }
+
         var until = left?.Until ?? now;
         until = Later(until, FullAt(limit.Bucket, tokens, now));
         until = Later(until, FullAt(limit.ConnectBucket, connects, now));
         if (used > 0)
         {
-            until = Later(until, day!.Running.End + (day.Carries ? used / day.Maximum * day.Span : TimeSpan.Zero));
+            until = Later(until, day!.Running.End + (day.Carries ? Math.Min(used / day.Maximum, 1_000) * day.Span : TimeSpan.Zero));
         }
 
         return new SavedLimit(

@@ -1,4 +1,3 @@
-using Engine.Configuration;
 using Engine.Configuration.Providers;
 using Engine.Limits;
 using Engine.Mail;

@@ -1,6 +1,5 @@
 using Engine.Configuration;
 using Engine.Limits;
-using Engine.Reputation;
 using Engine.Reputation.Steering;
 using Engine.Reputation.Warmup;
 using Engine.Tests.Reputation.Warmup;

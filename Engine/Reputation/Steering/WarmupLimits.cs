@@ -22,7 +22,7 @@ internal sealed class WarmupLimits(LimitTree tree, WarmupBook book, LimitDimensi
     private readonly Lock _gate = new();
 
     /// <summary>Name of these limits in <c>why</c>: a domain may be called as a source is.</summary>
-    public string Name { get; } = dimension is LimitDimension.Source ? "warmup/source" : "warmup/domain";
+    public string Name => dimension is LimitDimension.Source ? "warmup/source" : "warmup/domain";
 
     public void Add(string name, string operatorId, List<Limit> limits)
     {
