@@ -89,15 +89,5 @@ internal static class ClassifyVerbs
         }
     }
 
-    private static ProviderBook BookOf(SharedOptions common, ParseResult parsed)
-    {
-        if (parsed.GetValue(common.Config) is null)
-        {
-            return ProviderBook.Shipped;
-        }
-
-        var file = common.FileOf(parsed);
-        var loaded = ConfigurationLoader.Load(file);
-        return loaded.Snapshot?.Providers ?? throw new CliError(ExitCode.BadConfiguration, string.Join('\n', loaded.Findings.All));
-    }
+    private static ProviderBook BookOf(SharedOptions common, ParseResult parsed) => common.TryLoad(parsed)?.Providers ?? ProviderBook.Shipped;
 }
