@@ -3,6 +3,7 @@ using Engine.Admin;
 using Engine.Configuration;
 using Engine.Daemon;
 using Engine.Demo;
+using Engine.Mail;
 using Engine.Tests.Failures;
 using Engine.Tests.Journeys;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,7 +46,7 @@ internal sealed class WhyVerbsTests
     {
         Limits = new Dictionary<string, LimitOptions> { ["hourly"] = new() { Per = [LimitDimension.Account], Rate = new Rate(1, TimeSpan.FromHours(1), 1) } },
         Sources = new Dictionary<string, SourceOptions> { ["home"] = new() { Address = "127.0.0.1" }, ["gone"] = new() { Address = "192.0.2.9" } },
-        Pools = new Dictionary<string, PoolOptions> { ["all"] = new() { Sources = new Dictionary<string, int> { ["home"] = 3, ["gone"] = 1 } } },
+        Pools = new Dictionary<string, PoolOptions> { ["all"] = new() { Class = StreamClass.Transactional, Sources = new Dictionary<string, int> { ["home"] = 3, ["gone"] = 1 } } },
     };
 
     private async Task LimitsAsync(string id, CancellationToken stop)

@@ -66,7 +66,8 @@ internal sealed class ExplainApi
 
         var serving = _ways.Serving(pool, destination.Operator);
         steps.Add(Step("pool", serving.Pool is { } served ? served == pool ? pool.Name : $"{pool.Name} has no source that may send: {served.Name} by onEmpty" : $"{pool.Name} has no source that may send: {(serving.Relay is { } relay ? $"by relay {relay}, as onEmpty says" : "it waits")}"));
-        var why = _ways.Of(string.Empty, decision, pool, flow);
+        // Of everybody: the message has no campaign yet, and what binds others there may bind it too.
+        var why = _ways.Of(string.Empty, decision, pool, null);
         steps.Add(Step("verdict", why["verdict"]!.ToString()));
         foreach (var lane in why["lanes"]?.AsArray() ?? [])
         {

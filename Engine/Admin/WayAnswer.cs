@@ -83,13 +83,15 @@ internal sealed class WayAnswer(EngineHost host)
 
     private void TellIdle(JsonObject answer, Destination destination, Pool pool, List<string> notes)
     {
-        var rows = pool.Sources.Select(source => Row(new LaneState(source.Name, 0, 0, Parts.Traffic.Helm.WeightOf(pool, source, destination.Operator), Parts.Traffic.Helm.IsWarming(source, destination.Operator), null, null, []), source, destination.Operator)).ToArray();
-        notes.Add(rows.All(row => (int)row["weight"]! == 0) ? "no source of the pool may send there" : notes.Count > 0 || rows.Any(row => row["reason"] is not null) ? "see the sources" : "nothing binds");
+        var helm = Parts.Traffic.Helm;
+        var rows = pool.Sources
+            .Select(source => (source, Lane: new LaneState(source.Name, 0, 0, helm.WeightOf(pool, source, destination.Operator), helm.IsWarming(source, destination.Operator), null, null, [])))
+            .Select(one => LimitRows.Row(one.Lane, _standings.At(one.source, destination.Operator)))
+            .ToArray();
+        notes.Add(rows.All(row => (int)row["weight"]! == 0) ? "no source of the pool may send there" : rows.Any(row => (int)row["weight"]! > 0 && row["reason"] is null) ? notes.Count > 0 ? "its sources are free" : "nothing binds" : "see the sources");
         answer["verdict"] = $"nothing waits for {destination.Name}{Provider(destination)} and no connection is open; {string.Join("; ", notes)}";
         answer["lanes"] = new JsonArray([.. rows]);
     }
-
-    private JsonObject Row(LaneState lane, Source source, string operatorId) => LimitRows.Row(lane, _standings.At(source, operatorId));
 
     private SourceStanding StandingOf(Pool pool, string name, string operatorId) =>
         pool.Sources.FirstOrDefault(source => source.Name == name) is { } source ? _standings.At(source, operatorId) : new SourceStanding("unknown", null, null, null, null);
