@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Engine.Configuration;
 using Engine.Daemon;
 using Engine.Mail;
-using Engine.Queue;
 using Engine.Reputation;
 using Engine.Routing;
 using Engine.Scheduling;

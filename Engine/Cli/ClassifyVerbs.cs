@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Engine.Classification;
-using Engine.Configuration;
 using Engine.Configuration.Providers;
 using Engine.Configuration.Shapes;
 using Engine.Mail;
