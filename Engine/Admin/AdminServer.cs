@@ -37,8 +37,11 @@ internal sealed class AdminServer : IAsyncDisposable
         SpoolApi.Map(application, host);
         SpoolApi.MapCompaction(application, host.Queue);
         ControlApi.Map(application, host);
+        WhyApi.Map(application, host);
         ExplainApi.Map(application, host);
         SourceApi.Map(application, host);
+        WarmupApi.Map(application, host);
+        ProviderApi.Map(application, host);
         BlocklistApi.Map(application, host.Parts.Traffic.Lists.Report);
         await application.StartAsync(stop).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())

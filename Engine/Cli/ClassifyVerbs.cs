@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Engine.Classification;
-using Engine.Configuration;
 using Engine.Configuration.Providers;
 using Engine.Configuration.Shapes;
 using Engine.Mail;
@@ -89,15 +88,5 @@ internal static class ClassifyVerbs
         }
     }
 
-    private static ProviderBook BookOf(SharedOptions common, ParseResult parsed)
-    {
-        if (parsed.GetValue(common.Config) is null)
-        {
-            return ProviderBook.Shipped;
-        }
-
-        var file = common.FileOf(parsed);
-        var loaded = ConfigurationLoader.Load(file);
-        return loaded.Snapshot?.Providers ?? throw new CliError(ExitCode.BadConfiguration, string.Join('\n', loaded.Findings.All));
-    }
+    private static ProviderBook BookOf(SharedOptions common, ParseResult parsed) => common.TryLoad(parsed)?.Providers ?? ProviderBook.Shipped;
 }

@@ -4,7 +4,7 @@ using Engine.Configuration;
 
 namespace Engine.Cli;
 
-/// <summary><c>engine provider ls</c>: the providers that are known, from the data. Needs no daemon.</summary>
+/// <summary><c>engine provider ls</c>: the providers that are known, from the configuration in force by default, or the shipped data. Needs no daemon.</summary>
 internal static class ProviderList
 {
     private static readonly string[] Columns = ["id", "name", "rules", "connections", "messagesPerConnection", "rate"];
@@ -14,7 +14,7 @@ internal static class ProviderList
         var list = new Command("ls", "List the providers that are known: name, rules, limits in force");
         list.SetAction(parsed =>
         {
-            var snapshot = parsed.GetValue(common.Config) is null ? new Snapshot(new EngineOptions()) : Load(common.FileOf(parsed));
+            var snapshot = common.TryLoad(parsed) ?? new Snapshot(new EngineOptions());
             var output = new Output(parsed.GetValue(common.Json));
             output.Rows(snapshot.Providers.Providers.Select(provider =>
             {
@@ -33,11 +33,5 @@ internal static class ProviderList
             }), Columns);
         });
         return list;
-    }
-
-    private static Snapshot Load(string file)
-    {
-        var loaded = ConfigurationLoader.Load(file);
-        return loaded.Snapshot ?? throw new CliError(ExitCode.BadConfiguration, string.Join('\n', loaded.Findings.All));
     }
 }

@@ -32,9 +32,11 @@ internal static class ProviderVerbs
 
             Output.Line($"{answer["provider"]}: {answer["verdict"]}");
             Output.Line("\nsources");
-            output.Rows(answer["sources"]!.AsArray(), "source", "state", "weight", "connections", "maxConnections", "rate", "warmup", "rule", "reason", "until");
+            output.Rows(answer["sources"]!.AsArray(), "source", "state", "weight", "connections", "maxConnections", "rate", "warmup", "rule", "reason", "since", "until");
             Output.Line("\nlimits");
-            output.Rows(answer["limits"]!.AsArray(), "name", "key", "rate", "connections", "messagesPerConnection", "waiting", "rule", "until");
+            output.Rows(answer["limits"]!.AsArray(), "name", "key", "rate", "connections", "messagesPerConnection", "waiting", "rule", "reason", "since", "until");
+            Output.Line("\ncontrol");
+            output.Rows(answer["control"]!.AsArray(), "scope", "subject", "binding", "rule", "since", "until", "refusedRate", "refusedConnections");
             return ExitCode.Good;
         });
         return command;
@@ -79,7 +81,7 @@ internal static class ProviderVerbs
         return command;
     }
 
-    private static Argument<string> Name() => new("NAME") { Description = "A provider's id, or the name of a destination of none (its first exchanger)" };
+    private static Argument<string> Name() => new("NAME") { Description = "A provider by id, host, domain or words of its name; or a destination of none by its name (its first exchanger)" };
 
     private static Option<string?> Reason() => new("--reason") { Description = "Why; recorded", HelpName = "TEXT" };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Engine.Configuration;
 
 namespace Engine.Cli;
 
@@ -19,9 +20,22 @@ internal sealed class SharedOptions
     }
 
     /// <summary>The configuration file named, or the first default that exists.</summary>
-    public string FileOf(ParseResult parsed)
+    public string FileOf(ParseResult parsed) =>
+        TryFileOf(parsed) ?? throw new CliError(ExitCode.BadConfiguration, $"no configuration: {string.Join(" and ", Places(parsed))} not found; name it with --config");
+
+    /// <summary>The configuration in force by default: the file named, or the first default that exists; null when there is none, for verbs that do without.</summary>
+    public Snapshot? TryLoad(ParseResult parsed)
     {
-        string[] places = parsed.GetValue(Config) is { } named ? [named] : ["/etc/engine/engine.json", "engine.json"];
-        return places.FirstOrDefault(File.Exists) ?? throw new CliError(ExitCode.BadConfiguration, $"no configuration: {string.Join(" and ", places)} not found; name it with --config");
+        if ((parsed.GetValue(Config) is null ? TryFileOf(parsed) : FileOf(parsed)) is not { } file)
+        {
+            return null;
+        }
+
+        var loaded = ConfigurationLoader.Load(file);
+        return loaded.Snapshot ?? throw new CliError(ExitCode.BadConfiguration, string.Join('\n', loaded.Findings.All));
     }
+
+    private string? TryFileOf(ParseResult parsed) => Places(parsed).FirstOrDefault(File.Exists);
+
+    private string[] Places(ParseResult parsed) => parsed.GetValue(Config) is { } named ? [named] : ["/etc/engine/engine.json", "engine.json"];
 }

@@ -18,12 +18,18 @@ internal static class SourceVerbs
 
     public static Command Pools(SharedOptions common)
     {
-        var list = new Command("ls", "Every pool with its sources and their shares");
+        var list = new Command("ls", "Every pool with its sources and their weights");
         list.SetAction(async (parsed, stop) =>
         {
             using var client = AdminClient.For(common, parsed);
             var rows = await client.GetAsync("v1/pools", stop).ConfigureAwait(false);
-            new Output(parsed.GetValue(common.Json)).Rows(rows.AsArray(), "pool", "class", "sources", "usable", "exclusiveTo", "onEmpty", "ready");
+            var output = new Output(parsed.GetValue(common.Json));
+            foreach (var row in output.IsJson ? [] : rows.AsArray())
+            {
+                row!["sources"] = string.Join(' ', row["sources"]!.AsObject().Select(source => $"{source.Key}={source.Value}"));
+            }
+
+            output.Rows(rows.AsArray(), "pool", "class", "sources", "usable", "exclusiveTo", "onEmpty", "ready");
             return ExitCode.Good;
         });
         return new Command("pool", "Pools: sources that share mail") { list };
@@ -36,7 +42,7 @@ internal static class SourceVerbs
         {
             using var client = AdminClient.For(common, parsed);
             var rows = await client.GetAsync("v1/sources", stop).ConfigureAwait(false);
-            new Output(parsed.GetValue(common.Json)).Rows(rows.AsArray(), "source", "address", "pools", "state", "connections", "stopped", "warming", "listed", "reason", "until");
+            new Output(parsed.GetValue(common.Json)).Rows(rows.AsArray(), "source", "address", "pools", "state", "connections", "stopped", "warming", "listed", "rule", "reason", "since", "until");
             return ExitCode.Good;
         });
         return command;
@@ -58,11 +64,11 @@ internal static class SourceVerbs
             }
 
             Output.Line($"{answer["source"]} [{answer["address"]}]: {answer["state"]} {answer["reason"]}");
-            output.Rows(answer["providers"]!.AsArray(), "provider", "state", "weight", "connections", "maxConnections", "rate", "warmup", "rule", "reason", "until");
+            output.Rows(answer["providers"]!.AsArray(), "provider", "state", "weight", "connections", "maxConnections", "rate", "warmup", "rule", "reason", "since", "until");
             if (answer["listings"]!.AsArray().Count > 0)
             {
                 Output.Line("\nlisted");
-                output.Rows(answer["listings"]!.AsArray(), "zone", "meaning", "since", "delist");
+                output.Rows(answer["listings"]!.AsArray(), "list", "state", "meaning", "since", "quarantined", "kept", "delisting");
             }
 
             return ExitCode.Good;
@@ -93,40 +99,41 @@ internal static class SourceVerbs
 
     private static Command Warmup(SharedOptions common)
     {
-        var filter = new Argument<string?>("NAME") { Description = "One source", Arity = ArgumentArity.ZeroOrOne };
-        var show = new Command("show", "Where each source stands, and when it will be done") { filter };
+        var filter = new Argument<string?>("NAME") { Description = "One source or sender domain", Arity = ArgumentArity.ZeroOrOne };
+        var show = new Command("show", "Where each source and sender domain stands, and when it will be done") { filter };
         show.SetAction(async (parsed, stop) =>
         {
             using var client = AdminClient.For(common, parsed);
             var query = parsed.GetValue(filter) is { } name ? $"?name={Uri.EscapeDataString(name)}" : string.Empty;
             var rows = await client.GetAsync($"v1/warmup{query}", stop).ConfigureAwait(false);
-            new Output(parsed.GetValue(common.Json)).Rows(rows.AsArray(), "source", "provider", "plan", "step", "of", "allowance", "used", "deferred", "hard", "held", "done");
+            new Output(parsed.GetValue(common.Json)).Rows(rows.AsArray(), "kind", "name", "provider", "plan", "step", "of", "allowance", "used", "deferred", "hard", "held", "done");
             return ExitCode.Good;
         });
         return new Command("warmup", "Warm-up by calendar: days are earned")
         {
             show,
-            WarmupChange(common, "set", "Put it at a step of its plan", new Option<int>("--step") { Description = "From 1", Required = true }),
+            WarmupChange(common, "set", "Put it at a step of its plan", new Option<string>("--step") { Description = "A day of the plan from 1, or 'warm'", Required = true }),
             WarmupChange(common, "hold", "Keep it at its step", null),
-            WarmupChange(common, "release", "Let it go on", null),
+            WarmupChange(common, "release", "Let it go on by itself: take back 'hold' and every 'set'", null),
         };
     }
 
-    private static Command WarmupChange(SharedOptions common, string verb, string description, Option<int>? step)
+    private static Command WarmupChange(SharedOptions common, string verb, string description, Option<string>? step)
     {
         var name = Name();
         var provider = new Option<string?>("--provider") { Description = "At one provider only" };
         var reason = new Option<string?>("--reason") { Description = "Why; recorded", HelpName = "TEXT" };
-        var command = new Command(verb, description) { name, provider, reason };
+        var command = new Command(verb, description) { name, reason };
         if (step is not null)
         {
             command.Options.Add(step);
+            command.Options.Add(provider);
         }
 
         command.SetAction(async (parsed, stop) =>
         {
             using var client = AdminClient.For(common, parsed);
-            var body = new { name = parsed.GetValue(name), provider = parsed.GetValue(provider), step = step is null ? 0 : parsed.GetValue(step), reason = parsed.GetValue(reason) };
+            var body = new { name = parsed.GetValue(name), provider = step is null ? null : parsed.GetValue(provider), step = step is null ? null : parsed.GetValue(step), reason = parsed.GetValue(reason) };
             new Output(parsed.GetValue(common.Json)).Object(await client.PostAsync($"v1/warmup/{verb}", body, stop).ConfigureAwait(false));
             return ExitCode.Good;
         });

@@ -33,6 +33,12 @@ internal static class WhyVerb
     private static void Tell(JsonNode one)
     {
         Output.Line($"{one["what"]}: {one["verdict"]}");
+        foreach (var flow in one["flows"]?.AsArray() ?? [])
+        {
+            var campaign = Word(", campaign ", flow!["campaign"]);
+            Output.Line($"  {flow["waiting"]} of account {flow["account"]}{Word("/", flow["stream"])}{campaign}, from {flow["senderDomain"]}{Word(", bound by ", flow["limits"])}{Word(", wait for source ", flow["wantedSource"])}{Word(" until ", flow["wantedUntil"])}");
+        }
+
         foreach (var bound in one["binding"]?.AsArray() ?? [])
         {
             Output.Line($"  {bound!["name"]}{Word(" for ", bound["key"])}: {bound["reason"]}{Word(", rule ", bound["rule"])}{Word(", since ", bound["since"])}{Word(", until ", bound["until"])}");
@@ -40,7 +46,7 @@ internal static class WhyVerb
 
         foreach (var lane in one["lanes"]?.AsArray() ?? [])
         {
-            Output.Line($"  source {lane!["source"]}: {lane["connections"]} connections, weight {lane["weight"]}{Word(", ", lane["state"])}{Word(", ", lane["reason"])}{Word(", until ", lane["until"])}");
+            Output.Line($"  source {lane!["source"]}: {lane["connections"]} connections, weight {lane["weight"]}{Word(", ", lane["state"])}{Word(", ", lane["reason"])}{Word(", rule ", lane["rule"])}{Word(", since ", lane["since"])}{Word(", until ", lane["until"])}");
         }
     }
 

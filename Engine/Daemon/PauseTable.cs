@@ -1,20 +1,42 @@
 using System.Collections.Frozen;
 using Engine.Configuration;
+using Engine.Configuration.Shapes;
 using Engine.Delivery;
+using Engine.Mail;
 
 namespace Engine.Daemon;
 
 /// <summary>Works out what is paused: operators' overrides, and accounts whose status or findings keep their mail.</summary>
 internal static class PauseTable
 {
+    private const string StreamPrefix = "pause.stream.";
+
     public static Pauses Of(Snapshot snapshot, IReadOnlyList<Override> overrides)
     {
         var stopped = snapshot.Accounts.Where(account => account.Value.Status is not AccountStatus.Active).Select(account => account.Key);
         return new Pauses(
             overrides.Any(pause => pause.Key == OverrideKey.PauseAll),
             stopped.Concat(snapshot.BrokenAccounts).Concat(Names(overrides, OverrideKey.PauseAccount(string.Empty))).ToFrozenSet(),
-            Names(overrides, "pause.stream.").ToFrozenSet(),
+            Names(overrides, StreamPrefix).ToFrozenSet(),
             Names(overrides, OverrideKey.PausePool(string.Empty)).ToFrozenSet());
+    }
+
+    /// <summary>Everything that keeps mail of a flow from leaving by a pool, for <c>why</c>; empty when nothing does. The same as <see cref="Of"/> holds.</summary>
+    public static IReadOnlyList<PauseReason> Reasons(Snapshot snapshot, IReadOnlyList<Override> overrides, Flow flow, string pool)
+    {
+        string[] keys = [OverrideKey.PauseAll, OverrideKey.PauseAccount(flow.Account), OverrideKey.PauseStream(flow.Account, flow.Stream), OverrideKey.PausePool(pool)];
+        var reasons = overrides.Where(one => keys.Contains(one.Key)).Select(one => new PauseReason(one.Key, one.Who, one.Since, one.Until, one.Reason)).ToList();
+        if (snapshot.AccountOf(flow.Account) is { Status: not AccountStatus.Active and var status })
+        {
+            reasons.Add(new PauseReason($"accounts.{flow.Account}.status", "configuration", null, null, $"the account is {Spelling.Of(status)}"));
+        }
+
+        if (snapshot.BrokenAccounts.Contains(flow.Account))
+        {
+            reasons.Add(new PauseReason($"accounts.{flow.Account}", "configuration", null, null, "the account has findings: 'engine config check'"));
+        }
+
+        return reasons;
     }
 
     private static IEnumerable<string> Names(IReadOnlyList<Override> overrides, string prefix) =>

@@ -8,5 +8,5 @@ namespace Engine.Scheduling;
 /// <param name="IsWarming">It takes lively recipients first.</param>
 /// <param name="Trouble">Why it is paused; null when it is not.</param>
 /// <param name="PausedUntil">Wall clock; null when it is not paused.</param>
-/// <param name="Limits">Those of the lane.</param>
+/// <param name="Limits">Those of the lane, and those of the flow by this source: of every waiting flow when none was asked for.</param>
 internal sealed record LaneState(string Source, int Workers, int Connecting, int Weight, bool IsWarming, string? Trouble, DateTimeOffset? PausedUntil, IReadOnlyList<BindingLimit> Limits);

@@ -1,7 +1,6 @@
-using Engine.Configuration.Providers;
 using Engine.Mail;
 
-namespace Engine.Cli;
+namespace Engine.Configuration.Providers;
 
 /// <summary>Finds the provider that a person means: by id, one of its hosts or domains, or words of its name.</summary>
 internal static class ProviderNames
