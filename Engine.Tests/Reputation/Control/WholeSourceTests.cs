@@ -1,6 +1,5 @@
 using Engine.Configuration.Providers;
 using Engine.Reputation;
-using Engine.Reputation.Control;
 
 namespace Engine.Tests.Reputation.Control;
 
