@@ -1,19 +1,19 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Engine.Classification;
-using Engine.Configuration.Providers;
 using Engine.Configuration;
+using Engine.Configuration.Providers;
 using Engine.Delivery;
 using Engine.Dns;
 using Engine.Feedback;
 using Engine.Limits;
 using Engine.Mail;
+using Engine.Reputation;
 using Engine.Reputation.Blocklists;
 using Engine.Reputation.Control;
 using Engine.Reputation.Sources;
 using Engine.Reputation.Steering;
 using Engine.Reputation.Warmup;
-using Engine.Reputation;
 using Engine.Scheduling;
 
 namespace Engine.Daemon;
