@@ -14,9 +14,9 @@ internal sealed record CrashState(
 {
     /// <summary>
     /// Whether octets that were stable are gone, so that a refusal which names the file is right. Snapshots and marks are kept several
-    /// times: one that is damaged is no reason.
+    /// times: one that is damaged is no reason, unless an earlier crash had cost the others and the next was not written yet.
     /// </summary>
-    public bool MayRefuse => Damaged is { IsSegment: true };
+    public bool MayRefuse => Damaged is { IsSegment: true } || (Damaged is { IsSnapshot: true } && Image.Files.Count(static file => file.Key.IsSnapshot) == 1);
 
     /// <summary>A file that lost octets which were stable.</summary>
     public LabFile? Damaged => Kind == StateKind.SharedGarbage ? Operation?.File : Flipped;

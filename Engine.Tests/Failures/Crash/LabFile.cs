@@ -13,6 +13,8 @@ internal readonly record struct LabFile(int Generation, int Number)
 
     public static LabFile Snapshot(int number) => new(-1, number);
 
+    public bool IsSnapshot => Generation < 0;
+
     public bool IsSegment => Generation >= 0 && Number >= 0;
 
     public string Path => (Generation, Number) switch
