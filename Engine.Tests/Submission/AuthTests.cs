@@ -135,7 +135,7 @@ internal sealed class AuthTests
     public async Task Who_waits_ten_seconds_for_a_turn_is_told_to_come_again()
     {
         var clock = new ManualClock();
-        var options = Sample.Options with { Injectors = new Dictionary<string, InjectorOptions> { ["slow"] = new() { Password = StoredPassword.Decoy(2_000_000).ToString() } } };
+        var options = Sample.Options with { Injectors = new Dictionary<string, InjectorOptions> { ["slow"] = new() { Password = StoredPassword.Decoy(10_000_000).ToString() } } };
         using var logins = new Authenticator(new RulesInForce(new CurrentSnapshot(new Snapshot(options))), clock, parallel: 1);
         var first = logins.CheckAsync(Given("slow", "x"), Client, Guard.Token()).AsTask();
         var second = logins.CheckAsync(Given("slow", "x"), Client, Guard.Token()).AsTask();
