@@ -62,7 +62,7 @@ internal sealed class DeliveryJourneys
     [Test]
     public async Task Content_put_off_is_brought_again()
     {
-        await using var world = await JourneyWorld.StartAsync(JourneyEngine.Start, static _ => [House("one.test", new ReceiverScript { DeferEvery = 2 })]);
+        await using var world = await JourneyWorld.StartAsync(JourneyEngine.Start, static _ => [House("one.test", new ReceiverScript { DeferEvery = 3 })]);
 
         await world.SubmitManyAsync(20, sessions: 2);
         await world.DrainedAsync();
