@@ -157,25 +157,11 @@ internal sealed class BlocklistPeersTests
         Assert.That((await asker.AskAsync(List, "192.0.2.9", stop)).Verdict, Is.EqualTo(ListVerdict.Refused));
     }
 
-    private static string Unbound(PeerPort port) => $"""
-        server:
-          interface: 127.0.0.1@{port}
-          do-daemonize: no
-          chroot: ""
-          username: ""
-          pidfile: ""
-          use-syslog: no
-          verbosity: 1
-          do-ip6: no
-          num-threads: 1
-          module-config: "iterator"
-          do-not-query-localhost: yes
-          access-control: 127.0.0.0/8 allow
-          local-zone: "list.example." static
-          local-data: "list.example. 3600 SOA ns.list.example. hostmaster.list.example. 1 7200 3600 1209600 90"
-          local-data: "2.0.0.127.list.example. 300 A 127.0.0.2"
-          local-data: "9.2.0.192.list.example. 300 A 127.255.255.254"
-        remote-control:
-          control-enable: no
-        """;
+    private static string Unbound(PeerPort port) => UnboundConf.Of(port,
+    [
+        "local-zone: \"list.example.\" static",
+        "local-data: \"list.example. 3600 SOA ns.list.example. hostmaster.list.example. 1 7200 3600 1209600 90\"",
+        "local-data: \"2.0.0.127.list.example. 300 A 127.0.0.2\"",
+        "local-data: \"9.2.0.192.list.example. 300 A 127.255.255.254\"",
+    ]);
 }

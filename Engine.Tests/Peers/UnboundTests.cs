@@ -51,39 +51,20 @@ internal sealed class UnboundTests
         Assert.That(answer.Hosts[99].Host.Name, Is.EqualTo("a-mail-exchanger-with-a-long-name-99.large.example"));
     }
 
-    private static string Settings(PeerPort port)
-    {
-        var large = string.Concat(Enumerable.Range(0, 100).Select(number =>
-            $"  local-data: \"large.example. MX {number} a-mail-exchanger-with-a-long-name-{number}.large.example.\"\n"));
-        return $$"""
-            server:
-              interface: 127.0.0.1@{{port}}
-              do-daemonize: no
-              chroot: ""
-              username: ""
-              pidfile: ""
-              use-syslog: no
-              verbosity: 1
-              do-ip6: no
-              num-threads: 1
-              module-config: "iterator"
-              do-not-query-localhost: yes
-              access-control: 127.0.0.0/8 allow
-              local-zone: "example." static
-              local-zone: "2.0.192.in-addr.arpa." static
-              local-data: "example. SOA ns.example. hostmaster.example. 1 7200 3600 1209600 120"
-              local-data: "two.example. MX 20 mx2.two.example."
-              local-data: "two.example. MX 10 MX1.two.example."
-              local-data: "mx1.two.example. A 192.0.2.1"
-              local-data: "mx1.two.example. AAAA 2001:db8::1"
-              local-data: "mx2.two.example. A 192.0.2.2"
-              local-data: "bare.example. A 192.0.2.3"
-              local-data: "null.example. MX 0 ."
-              local-data: 'text.example. TXT "v=spf1 -all"'
-              local-data: "1.2.0.192.in-addr.arpa. PTR mx1.two.example."
-            {{large}}
-            remote-control:
-              control-enable: no
-            """;
-    }
+    private static string Settings(PeerPort port) => UnboundConf.Of(port,
+    [
+        "local-zone: \"example.\" static",
+        "local-zone: \"2.0.192.in-addr.arpa.\" static",
+        "local-data: \"example. SOA ns.example. hostmaster.example. 1 7200 3600 1209600 120\"",
+        "local-data: \"two.example. MX 20 mx2.two.example.\"",
+        "local-data: \"two.example. MX 10 MX1.two.example.\"",
+        "local-data: \"mx1.two.example. A 192.0.2.1\"",
+        "local-data: \"mx1.two.example. AAAA 2001:db8::1\"",
+        "local-data: \"mx2.two.example. A 192.0.2.2\"",
+        "local-data: \"bare.example. A 192.0.2.3\"",
+        "local-data: \"null.example. MX 0 .\"",
+        "local-data: 'text.example. TXT \"v=spf1 -all\"'",
+        "local-data: \"1.2.0.192.in-addr.arpa. PTR mx1.two.example.\"",
+        .. Enumerable.Range(0, 100).Select(number => $"local-data: \"large.example. MX {number} a-mail-exchanger-with-a-long-name-{number}.large.example.\""),
+    ]);
 }

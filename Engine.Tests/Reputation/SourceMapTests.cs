@@ -14,11 +14,11 @@ internal sealed class SourceMapTests
         var map = Map(("a", "pool:b"), ("b", "pool:c"), ("c", "relay:backup"), ("d", "wait"));
         var (a, d) = (Pool(map, "a"), Pool(map, "d"));
 
-        Assert.That(map.Serving(a, _ => true), Is.EqualTo(new PoolChoice(a, null)));
-        Assert.That(map.Serving(a, source => source.Name != "a"), Is.EqualTo(new PoolChoice(Pool(map, "b"), null)));
-        Assert.That(map.Serving(a, source => source.Name is "c"), Is.EqualTo(new PoolChoice(Pool(map, "c"), null)));
-        Assert.That(map.Serving(a, source => source.Name is "d"), Is.EqualTo(new PoolChoice(null, "backup")));
-        Assert.That(map.Serving(d, source => source.Name != "d").Waits);
+        Assert.That(map.Serving(a, "google", (_, _) => true), Is.EqualTo(new PoolChoice(a, null)));
+        Assert.That(map.Serving(a, "google", (source, _) => source.Name != "a"), Is.EqualTo(new PoolChoice(Pool(map, "b"), null)));
+        Assert.That(map.Serving(a, "google", (source, _) => source.Name is "c"), Is.EqualTo(new PoolChoice(Pool(map, "c"), null)));
+        Assert.That(map.Serving(a, "google", (source, _) => source.Name is "d"), Is.EqualTo(new PoolChoice(null, "backup")));
+        Assert.That(map.Serving(d, "google", (source, _) => source.Name != "d").Waits);
     }
 
     [Test]
@@ -26,7 +26,7 @@ internal sealed class SourceMapTests
     {
         var map = Map(("a", "pool:b"), ("b", "pool:a"));
 
-        Assert.That(map.Serving(Pool(map, "a"), _ => false).Waits);
+        Assert.That(map.Serving(Pool(map, "a"), "google", (_, _) => false).Waits);
     }
 
     [Test]

@@ -19,7 +19,7 @@ internal sealed class WayAnswer(EngineHost host)
     public static string Provider(Destination destination) => destination.Provider is { } provider ? $" ({provider})" : string.Empty;
 
     /// <summary>Which pool or relay mail leaves by: as the dispatcher chooses it.</summary>
-    public PoolChoice Serving(Pool pool, string operatorId) => Parts.Sources.Serving(pool, source => Parts.Traffic.MaySend(source, operatorId));
+    public PoolChoice Serving(Pool pool, string operatorId) => Parts.Sources.Serving(pool, operatorId, Parts.Traffic.MaySend);
 
     /// <param name="what">What was asked about.</param>
     /// <param name="decision">Where it goes.</param>

@@ -221,7 +221,7 @@ internal sealed class Dispatcher(
     private void Send(int slot, in QueuedRecipient recipient, Flow flow, Pool pool, RouteDecision decision, CancellationToken stop)
     {
         var destination = decision.Destination!;
-        var serving = ServingOf(pool, destination.Operator);
+        var serving = sources.Serving(pool, destination.Operator, MaySend);
         if (!decision.IsOwnRoute && TryRelay(slot, recipient, flow, serving.Pool is null ? sources.HostPool : pool, serving.Relay, stop))
         {
             return;
@@ -235,19 +235,6 @@ internal sealed class Dispatcher(
         {
             queue.PutBack(slot, Clocks.WallOf(clock, paused));
         }
-    }
-
-    private PoolChoice ServingOf(Pool pool, string operatorId)
-    {
-        for (var index = 0; index < pool.Sources.Count; index++)
-        {
-            if (MaySend(pool.Sources[index], operatorId))
-            {
-                return new PoolChoice(pool, null);
-            }
-        }
-
-        return sources.Serving(pool, source => MaySend(source, operatorId));
     }
 
     // True when it is dealt with. A relay that no lane gets through to is closed for the pool, and the next one asked: so this ends.

@@ -59,7 +59,7 @@ internal sealed class EmptyPools(MailQueue queue, Scheduler scheduler, SourceMap
 
     private bool GoesElsewhere(Pool pool, string operatorId)
     {
-        var choice = sources.Serving(pool, source => maySend(source, operatorId));
+        var choice = sources.Serving(pool, operatorId, maySend);
         return choice.Relay is not null || (choice.Pool is { } other && other.Name != pool.Name);
     }
 }

@@ -57,15 +57,19 @@ internal sealed class SourceMap
     /// and other classes' pools.
     /// </summary>
     /// <param name="pool">The pool of <see cref="PoolFor"/>.</param>
-    /// <param name="takes">Whether a source takes this mail; cached by the caller, for it is asked at every choice.</param>
-    public PoolChoice Serving(Pool pool, Func<Source, bool> takes)
+    /// <param name="operatorId">Where the mail goes.</param>
+    /// <param name="takes">Whether a source takes mail to an operator; kept by the caller, for it is asked for each recipient that is due.</param>
+    public PoolChoice Serving(Pool pool, string operatorId, Func<Source, string, bool> takes)
     {
         var pools = Volatile.Read(ref _layout).Pools;
         for (var steps = 0; steps <= pools.Count; steps++)
         {
-            if (pool.Sources.Any(takes))
+            for (var index = 0; index < pool.Sources.Count; index++)
             {
-                return new PoolChoice(pool, null);
+                if (takes(pool.Sources[index], operatorId))
+                {
+                    return new PoolChoice(pool, null);
+                }
             }
 
             if (pool.OnEmpty.Pool is null || !pools.TryGetValue(pool.OnEmpty.Pool, out var next))

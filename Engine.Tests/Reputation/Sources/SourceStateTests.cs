@@ -60,20 +60,6 @@ internal sealed class SourceStateTests
         Assert.That(read.RootElement.GetProperty("warmup")[0].GetProperty("dayAllowance").GetInt64(), Is.EqualTo(100));
     }
 
-    [Test]
-    public void The_gate_is_shut_for_what_takes_no_mail()
-    {
-        var gate = new SourceGate();
-        Assert.That(gate.Takes(One.Id));
-
-        gate.Set([(One.Id, SourceState.Of(Inputs with { Drained = Drain })), (new SourceId(1), SourceState.Of(Inputs with { Quarantines = [AtGmail] }))]);
-        Assert.That((gate.Takes(One.Id), gate.Takes(One.Id, "yahoo")), Is.EqualTo((false, false)));
-        Assert.That((gate.Takes(new SourceId(1)), gate.Takes(new SourceId(1), "google"), gate.Takes(new SourceId(1), "yahoo")), Is.EqualTo((true, false, true)));
-
-        gate.Set([]);
-        Assert.That(gate.Takes(One.Id));
-    }
-
     private static IReadOnlyList<WarmupStanding> Warming()
     {
         var book = Attempts.Book();

@@ -10,7 +10,7 @@ namespace Engine.Reputation.Steering;
 /// decide becomes limits, weights and events. architecture.md §4.
 /// </summary>
 /// <remarks>
-/// Threads: <see cref="Observe"/> by the outcome loop, <see cref="Tick"/> by a timer, questions by any. <see cref="Changed"/> is raised outside
+/// Threads: <see cref="Observe"/> and <see cref="ResumesAt"/> by the outcome loop, <see cref="Tick"/> by a timer, questions by any. <see cref="Changed"/> is raised outside
 /// every lock after weights, or which limits hold, have changed.
 /// </remarks>
 internal sealed class Helm
@@ -22,6 +22,7 @@ internal sealed class Helm
 
     private readonly HelmParts _parts;
     private readonly Lock _gate = new();
+    private readonly List<Limit> _asked = [];
     private readonly List<ControlChange> _observed = [];
     private readonly List<ControlChange> _ticked = [];
     private readonly List<WarmupChange> _warmed = [];
@@ -157,14 +158,15 @@ internal sealed class Helm
         Limits.OfFlow(operatorId, flow, limits);
     }
 
-    /// <summary>When a recipient that was slowed may go again; null when nothing that control steers is in its way.</summary>
+    /// <summary>When a recipient that was slowed may go again; null when nothing that control steers is in its way. Asked by the outcome loop alone.</summary>
     /// <param name="pool">Its pool.</param>
     /// <param name="operatorId">Where to.</param>
     /// <param name="flow">Whose.</param>
     /// <param name="isOtherFree">True when a source of the pool may send there now.</param>
     public DateTimeOffset? ResumesAt(Pool? pool, string operatorId, Flow flow, out bool isOtherFree)
     {
-        var limits = new List<Limit>();
+        var limits = _asked;
+        limits.Clear();
         Limits.OfFlow(operatorId, flow, limits);
         var until = LatestOf(limits);
         var earliest = long.MaxValue;
@@ -260,6 +262,9 @@ internal sealed class Helm
         }
 
         // Told with the next tick: whoever hears it looks at every destination, and this is the loop that settles all mail.
-        _isStale |= weighs || version != Limits.Version;
+        if (weighs || version != Limits.Version)
+        {
+            _isStale = true;
+        }
     }
 }
