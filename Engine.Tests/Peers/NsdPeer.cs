@@ -1,3 +1,4 @@
+using System.Net;
 using Engine.Configuration;
 using Engine.Dns;
 using Engine.Mail;
@@ -8,6 +9,9 @@ namespace Engine.Tests.Peers;
 /// <summary>NSD, the name server that many block lists run, with zones of ours; its data can be changed while it runs.</summary>
 internal sealed class NsdPeer : IAsyncDisposable
 {
+    /// <summary>Stands at the serial's own name; a wildcard of the test's answers there with another address.</summary>
+    private static readonly DnsRecord.Address Mark = new(IPAddress.Parse("127.0.0.77"));
+
     private readonly PeerPort _port = PeerPort.Take();
     private readonly PeerDirectory _directory = new();
     private readonly Dictionary<string, string> _records;
@@ -50,7 +54,7 @@ internal sealed class NsdPeer : IAsyncDisposable
         _records[zone] = records;
         Write(zone);
         await PeerProcess.RunAsync("/bin/kill", string.Empty, stop, "-HUP", _process!.Id.ToString(provider: null));
-        await DnsPeer.UntilAsync(async () => (await AskAsync($"v{_serial}", zone, stop)).Status is LookupStatus.Found, stop);
+        await DnsPeer.UntilAsync(async () => (await AskAsync($"v{_serial}", zone, stop)).Records.Contains(Mark), stop);
     }
 
     public async ValueTask DisposeAsync()
@@ -76,7 +80,7 @@ internal sealed class NsdPeer : IAsyncDisposable
             @ 3600 SOA ns hostmaster {_serial} 7200 3600 1209600 60
             @ NS ns
             ns A 127.0.0.1
-            v{_serial} A 127.0.0.1
+            v{_serial} A {Mark.Value}
             {_records[zone].Replace(";", Environment.NewLine, StringComparison.Ordinal)}
 
             """);

@@ -41,7 +41,7 @@ internal sealed class PeerProcessTests
     [Test]
     public async Task A_peer_can_be_asked_to_end(CancellationToken stop)
     {
-        await using var peer = PeerProcess.Start(Shell, directory: null, "-c", "trap 'echo bye; kill $!; exit 7' TERM; tail -f /dev/null & echo up; wait");
+        await using var peer = PeerProcess.Start(Shell, directory: null, "-c", "trap 'echo bye; kill -9 $!; exit 7' TERM; tail -f /dev/null & echo up; wait");
         await peer.LineAsync("up", stop);
 
         Assert.That(await peer.TerminateAsync(stop), Is.EqualTo(7));
