@@ -6,6 +6,9 @@ internal sealed record DomainOptions
     /// <summary>Keys that sign for it; empty means those found as <c>dkim/DOMAIN.SELECTOR.pem</c>.</summary>
     public IReadOnlyList<DkimKeyOptions> Dkim { get; init; } = [];
 
+    /// <summary>Domain of return paths of its mail, <c>{domain}</c> stands for the domain's name; it needs an MX record that leads here. Left out, as <c>domains.*</c> says, and without that <c>feedback.returnPath</c>.</summary>
+    public string? ReturnPath { get; init; }
+
     public VerifyOptions Verify { get; init; } = new();
 
     /// <summary>How the domain is warmed up; left out, as <c>domains.*</c> says, and without that it is warm.</summary>

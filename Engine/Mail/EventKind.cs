@@ -36,4 +36,14 @@ internal enum EventKind : byte
     WarmupHeld,
     CampaignPaused,
     AccountPaused,
+
+    /// <summary>A complaint (ARF) about a message of ours.</summary>
+    Complained,
+    Unsubscribed,
+    SuppressionAdded,
+    SuppressionRemoved,
+
+    /// <summary>A bounce that came by mail, after a server had taken the message.</summary>
+    BounceReport,
+    AutoReply,
 }
