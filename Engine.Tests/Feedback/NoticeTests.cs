@@ -20,6 +20,49 @@ internal sealed class NoticeTests
     public void A_failure_becomes_mail_where_it_is_wanted(object notices, bool isNullSender, object notify, bool expected) =>
         Assert.That(NoticePolicy.WantsFailure((Notices)notices, isNullSender, (Notify)notify), Is.EqualTo(expected));
 
+    [TestCase(Notices.Dsn, false, Notify.None, true)]
+    [TestCase(Notices.Dsn, false, Notify.Failure, false)]
+    [TestCase(Notices.Events, false, Notify.None, false)]
+    [TestCase(Notices.Events, false, Notify.Delay, true)]
+    [TestCase(Notices.Dsn, true, Notify.Delay, false, Description = "never about a notice")]
+    public void A_delay_becomes_mail_where_it_is_wanted(object notices, bool isNullSender, object notify, bool expected) =>
+        Assert.That(NoticePolicy.WantsDelay((Notices)notices, isNullSender, (Notify)notify), Is.EqualTo(expected));
+
+    [TestCase(false, Notify.None, false)]
+    [TestCase(false, Notify.Success | Notify.Failure, true)]
+    [TestCase(true, Notify.Success, false)]
+    public void Success_becomes_mail_only_where_it_was_asked_for(bool isNullSender, object notify, bool expected) =>
+        Assert.That(NoticePolicy.WantsSuccess(isNullSender, (Notify)notify), Is.EqualTo(expected));
+
+    [Test]
+    public void A_delay_says_how_long_it_is_tried_and_returns_no_content()
+    {
+        var text = Write(new Recipient(Mailbox.Parse("x@example.net")), "452 4.2.2 Mailbox full", ReturnContent.Full, NoticeKind.Delay, "4.2.2", Now.AddHours(20));
+
+        Assert.That(text, Does.Contain("Subject: Delayed Mail (still being tried)\r\n"));
+        Assert.That(text, Does.Contain("It is tried until Mon, 23 Nov 2026 00:00 UTC."));
+        Assert.That(text, Does.Contain("Action: delayed\r\nStatus: 4.2.2\r\n"));
+        Assert.That(text, Does.Contain("Will-Retry-Until: Mon, 23 Nov 2026 00:00:00 +0000\r\n"));
+        Assert.That(text, Does.Not.Contain("the body"));
+    }
+
+    [TestCase(NoticeKind.Delay, "5.7.1", "4.0.0", Description = "a 5xx that is tried again is a delay all the same")]
+    [TestCase(NoticeKind.Relayed, "", "2.0.0")]
+    [TestCase(NoticeKind.Relayed, "2.6.0", "2.6.0")]
+    [TestCase(NoticeKind.Failure, "", "5.0.0")]
+    [TestCase(NoticeKind.Failure, "4.4.1", "4.4.1", Description = "its time was over")]
+    public void The_status_fits_the_action(object kind, string enhanced, string expected) =>
+        Assert.That(Write(new Recipient(Mailbox.Parse("x@example.net")), "said", ReturnContent.Headers, (NoticeKind)kind, enhanced), Does.Contain($"\r\nStatus: {expected}\r\n"));
+
+    [Test]
+    public void Mail_handed_on_is_called_relayed()
+    {
+        var text = Write(new Recipient(Mailbox.Parse("x@example.net")), "250 2.0.0 taken", ReturnContent.Headers, NoticeKind.Relayed, "2.0.0");
+
+        Assert.That(text, Does.Contain("Action: relayed\r\n"));
+        Assert.That(text, Does.Contain("Subject: Your mail was handed on\r\n"));
+    }
+
     [Test]
     public void The_id_of_a_notice_follows_from_its_cause_and_keeps_its_node()
     {
@@ -69,7 +112,7 @@ internal sealed class NoticeTests
         Assert.That(text, Does.Contain("Final-Recipient: utf-8; jörg@example.net\r\n"));
     }
 
-    private static string Write(Recipient recipient, string diagnostic, ReturnContent returned)
+    private static string Write(Recipient recipient, string diagnostic, ReturnContent returned, NoticeKind kind = NoticeKind.Failure, string status = "5.1.1", DateTimeOffset? until = null)
     {
         var envelope = new Envelope
         {
@@ -80,9 +123,9 @@ internal sealed class NoticeTests
             Accepted = Now.AddHours(-1),
             Return = returned,
         };
-        var failed = new FailedRecipient(recipient, EnhancedCode.Parse("5.1.1"), diagnostic, "mx.example.net", Now);
+        var told = new NoticedRecipient(kind, recipient, status.Length == 0 ? default : EnhancedCode.Parse(status), diagnostic, "mx.example.net", Now, until);
         var notice = new NoticeWriter("mta.example", "mailer-daemon@mta.example")
-            .Write(new MessageId(2), envelope, failed, "Subject: hello\r\n\r\n"u8.ToArray(), new ReadOnlySequence<byte>("the body\r\n"u8.ToArray()), Now);
+            .Write(new MessageId(2), envelope, told, "Subject: hello\r\n\r\n"u8.ToArray(), new ReadOnlySequence<byte>("the body\r\n"u8.ToArray()), Now);
         return Encoding.UTF8.GetString(notice.Span);
     }
 }

@@ -12,6 +12,10 @@ internal sealed record SystemOptions
     [Form(TextForm.Mailbox)]
     public string? From { get; init; }
 
+    /// <summary>Who gets notices is told once when mail is late by this, from acceptance. From 0 (never) to 14d; default 4h.</summary>
+    [Between("0s", "14d")]
+    public TimeSpan DelayNotice { get; init; } = TimeSpan.FromHours(4);
+
     /// <summary>Notices made; more wait. Default 10/s.</summary>
     public Rate Rate { get; init; } = Configuration.Rate.PerSecondOf(10);
 }

@@ -156,7 +156,7 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
         if (kind is EventKind.Bounced && NoticePolicy.WantsFailure(policy(envelope.Account), envelope.Sender.IsNull, recipient.Notify))
         {
             var outcome = new Outcome { Slot = NoticeDesk.Settled, Kind = OutcomeKind.Failed, Enhanced = new EnhancedCode(5, 0, 0), Text = reason.Length > 0 ? reason : "ended by an operator", Source = SourceId.None, At = now };
-            notices.Write(new FailureNotice(NoticeDesk.Settled, envelope.Id, envelope, index, outcome, EndKind.Bounced, line));
+            notices.Write(new Notice(NoticeKind.Failure, NoticeDesk.Settled, envelope.Id, envelope, index, outcome, EndKind.Bounced, line));
         }
         else
         {

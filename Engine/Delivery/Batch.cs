@@ -13,6 +13,7 @@ internal sealed class Batch : ISmtpRecipients
 
     private readonly int[] _slots = new int[MaxRecipients];
     private readonly ushort[] _recipients = new ushort[MaxRecipients];
+    private readonly List<Dropped> _dropped = [];
     private readonly Verdict[] _verdicts = new Verdict[MaxRecipients];
 
     public int Count { get; private set; }
@@ -77,6 +78,50 @@ internal sealed class Batch : ISmtpRecipients
         }
 
         Count = kept;
+    }
+
+    /// <summary>Takes out who is suppressed. Mail with the null sender is not asked about: nothing else tells of a failure.</summary>
+    public async ValueTask DropAsync(SuppressionGate gate, Func<int, Flow> flowOf, CancellationToken stop)
+    {
+        var kept = 0;
+        for (var position = 0; position < Count; position++)
+        {
+            var entry = Message!.Sender.IsEmpty ? null : await gate.AskAsync(AddressOf(position), flowOf(_slots[position]), stop).ConfigureAwait(false);
+            if (entry is { } found)
+            {
+                _dropped.Add(new Dropped(_slots[position], found));
+                continue;
+            }
+
+            (_slots[kept], _recipients[kept]) = (_slots[position], _recipients[position]);
+            kept++;
+        }
+
+        Count = kept;
+    }
+
+    public bool HasDropped => _dropped.Count > 0;
+
+    /// <summary>Gives out who was taken out.</summary>
+    public IEnumerable<Outcome> TakeDropped(SourceId source, DateTimeOffset now)
+    {
+        if (_dropped.Count == 0)
+        {
+            return [];
+        }
+
+        var outcomes = _dropped.ConvertAll(dropped => new Outcome
+        {
+            Slot = dropped.Slot,
+            Kind = OutcomeKind.Suppressed,
+            Enhanced = new EnhancedCode(5, 7, 1),
+            Text = $"the address is suppressed ({dropped.Entry.Reason.ToString().ToLowerInvariant()}, since {dropped.Entry.Added.UtcDateTime:yyyy-MM-dd})",
+            Suppression = dropped.Entry.Reason,
+            Source = source,
+            At = now,
+        });
+        _dropped.Clear();
+        return outcomes;
     }
 
     /// <summary>Gives the message on: feedback disposes of it.</summary>

@@ -163,7 +163,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             }
         }
 
-        return batch.Count > 0 && await ReadAsync(batch).ConfigureAwait(false);
+        return batch.Count > 0 && await ReadAsync(batch).ConfigureAwait(false) && await KeepAsync(batch).ConfigureAwait(false);
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A message that cannot be read must not strand its recipients in flight, whatever the fault: they wait a minute, and the log says why.")]
@@ -185,6 +185,30 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             batch.Clear(default);
             return false;
         }
+    }
+
+    // False when all of it are suppressed: then that is reported, and nothing goes.
+    private async ValueTask<bool> KeepAsync(Batch batch)
+    {
+        if (parts.Gate is null)
+        {
+            return true;
+        }
+
+        var pulled = batch.Count;
+        await batch.DropAsync(parts.Gate, slot => parts.Queue.FlowOf(parts.Queue.Look(slot).Flow), stop).ConfigureAwait(false);
+        for (var dropped = batch.Count; dropped < pulled; dropped++)
+        {
+            _relay?.GiveBack();
+        }
+
+        if (batch.Count > 0)
+        {
+            return true;
+        }
+
+        Hand(new Attempt(batch.Release(), [.. batch.TakeDropped(lane.Source.Id, parts.Clock.GetUtcNow())], batch.Pulled.Pool));
+        return false;
     }
 
     private async ValueTask<bool> OpenAsync(Batch batch)
@@ -266,33 +290,8 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
     private void Report(Batch batch, Opened open, TimeSpan duration, Func<Verdict, (OutcomeKind Kind, Verdict Verdict)> judge)
     {
-        var outcomes = new Outcome[batch.Count];
         var now = parts.Clock.GetUtcNow();
-        var verdicts = batch.Verdicts.Span;
-        for (var position = 0; position < outcomes.Length; position++)
-        {
-            var (kind, verdict) = judge(verdicts[position]);
-            kind = _relay?.Judge(kind, verdict) ?? kind;
-            outcomes[position] = new Outcome
-            {
-                Slot = batch.SlotAt(position),
-                Kind = kind,
-                Code = verdict.Code,
-                Enhanced = verdict.Enhanced,
-                Text = verdict.Text ?? string.Empty,
-                Command = verdict.Command,
-                Recipients = outcomes.Length,
-                Source = lane.Source.Id,
-                Relay = _relay?.Name,
-                Mx = open.Mx,
-                MxAddress = open.Session is null && open.Key.Address.Port == 0 ? null : open.Key.Address.Address,
-                Tls = open.Session?.Tls,
-                Session = open.Number,
-                Duration = duration,
-                At = now,
-            };
-        }
-
+        var outcomes = open.OutcomesOf(batch, lane.Source.Id, _relay, duration, now, judge);
         parts.Meter.Attempted(duration, _destination?.Provider);
         var attempt = new Attempt(batch.Release(), outcomes, batch.Pulled.Pool)
         {
@@ -300,6 +299,11 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             Operator = _destination?.Operator ?? lane.Destination.Name,
             MessagesOnConnection = open.Session is null ? 0 : _sent,
         };
+        Hand(attempt);
+    }
+
+    private void Hand(Attempt attempt)
+    {
         if (!parts.Attempts.TryWrite(attempt))
         {
             // Never: the channel is unbounded until it is complete, and it is completed after the last worker.
@@ -334,6 +338,11 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         for (var position = 0; position < batch.Count; position++)
         {
             PutBack(batch.SlotAt(position), due);
+        }
+
+        foreach (var dropped in batch.TakeDropped(SourceId.None, due))
+        {
+            parts.Queue.PutBack(dropped.Slot, due);
         }
     }
 

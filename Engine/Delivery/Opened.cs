@@ -16,4 +16,42 @@ internal sealed record Opened(SmtpSession? Session, SessionKey Key, string? Mx, 
 {
     public static Opened Failed(OutcomeKind kind, string? mx, IPEndPoint? address, Verdict verdict) =>
         new(null, new SessionKey(SourceId.None, address ?? new IPEndPoint(IPAddress.None, 0), default, default), mx, IsReused: false, 0, kind, verdict);
+
+    /// <summary>What a batch's verdicts brought, who was taken out of it before included.</summary>
+    /// <param name="batch">Sent here, or not.</param>
+    /// <param name="source">It left by.</param>
+    /// <param name="relay">The relay of the lane; null for none.</param>
+    /// <param name="duration">From MAIL to the last reply.</param>
+    /// <param name="now">Wall clock.</param>
+    /// <param name="judge">What a verdict means, from where the session was left.</param>
+    public Outcome[] OutcomesOf(Batch batch, SourceId source, RelayLane? relay, TimeSpan duration, DateTimeOffset now, Func<Verdict, (OutcomeKind Kind, Verdict Verdict)> judge)
+    {
+        var outcomes = new Outcome[batch.Count];
+        var verdicts = batch.Verdicts.Span;
+        for (var position = 0; position < outcomes.Length; position++)
+        {
+            var (kind, verdict) = judge(verdicts[position]);
+            outcomes[position] = new Outcome
+            {
+                Slot = batch.SlotAt(position),
+                Kind = relay?.Judge(kind, verdict) ?? kind,
+                Code = verdict.Code,
+                Enhanced = verdict.Enhanced,
+                Text = verdict.Text ?? string.Empty,
+                Command = verdict.Command,
+                Recipients = outcomes.Length,
+                Source = source,
+                Relay = relay?.Name,
+                Mx = Mx,
+                MxAddress = Session is null && Key.Address.Port == 0 ? null : Key.Address.Address,
+                Tls = Session?.Tls,
+                Session = Number,
+                IsDsnPassedOn = Session?.Offer.Has(Extensions.Dsn) ?? false,
+                Duration = duration,
+                At = now,
+            };
+        }
+
+        return batch.HasDropped ? [.. outcomes, .. batch.TakeDropped(source, now)] : outcomes;
+    }
 }

@@ -26,6 +26,9 @@ internal sealed record WorkerParts(
     /// <summary>Recipients in one transaction from a source to an operator; from 1 to <see cref="Batch.MaxRecipients"/>. Asked for each pull; must not block.</summary>
     public Func<string, string, int> RecipientsPerTransaction { get; init; } = static (_, _) => Batch.MaxRecipients;
 
+    /// <summary>Asked before each transaction; null lets everybody through.</summary>
+    public SuppressionGate? Gate { get; init; }
+
     /// <summary>Set before the first worker starts and at each reload.</summary>
     public OpeningNeeds Needs
     {

@@ -13,4 +13,7 @@ internal static partial class FeedbackLog
 
     [LoggerMessage(EventId = 3_003, Level = LogLevel.Error, Message = "{Id}/{Recipient}: its failure notice could not be made; tried again in a minute")]
     public static partial void NoticeFailed(ILogger log, MessageId id, int recipient, Exception fault);
+
+    [LoggerMessage(EventId = 3_004, Level = LogLevel.Error, Message = "{Id}/{Recipient}: the suppression list could not be written; the recipient waits a minute")]
+    public static partial void NotSuppressed(ILogger log, MessageId id, int recipient, Exception fault);
 }

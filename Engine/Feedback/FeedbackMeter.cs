@@ -13,6 +13,7 @@ internal sealed class FeedbackMeter : IDisposable
     private readonly Counter<long> _deferredBySource;
     private readonly Counter<long> _bounced;
     private readonly Counter<long> _expired;
+    private readonly Counter<long> _suppressed;
     private readonly Counter<long> _uncertain;
     private readonly Histogram<double> _queued;
 
@@ -24,6 +25,7 @@ internal sealed class FeedbackMeter : IDisposable
         _deferredBySource = _meter.CreateCounter<long>("engine_deferred_by_source_total", "attempts", "Attempts that ended in another try, by source.");
         _bounced = _meter.CreateCounter<long>("engine_bounced_total", "recipients", "Recipients that failed for good.");
         _expired = _meter.CreateCounter<long>("engine_expired_total", "recipients", "Recipients whose time was over.");
+        _suppressed = _meter.CreateCounter<long>("engine_suppressed_total", "recipients", "Recipients that were not sent to because they are suppressed.");
         _uncertain = _meter.CreateCounter<long>("engine_uncertain_total", "attempts", "Final dots without an answer.");
         _queued = _meter.CreateHistogram<double>("engine_queued_seconds", "s", "Time from acceptance to the end of a recipient.");
     }
@@ -35,7 +37,7 @@ internal sealed class FeedbackMeter : IDisposable
         _uncertain.Add(uncertain ? 1 : 0);
     }
 
-    public void Ended(EventKind kind, Category category, StreamClass streamClass, string? source, string? provider, TimeSpan queued, string? relay = null)
+    public void Ended(EventKind kind, Category category, StreamClass streamClass, string? source, string? provider, TimeSpan queued, string? relay = null, SuppressionReason suppressedFor = SuppressionReason.None)
     {
         var name = streamClass is StreamClass.Transactional ? "transactional" : "marketing";
         switch (kind)
@@ -48,6 +50,9 @@ internal sealed class FeedbackMeter : IDisposable
                 break;
             case EventKind.Expired:
                 _expired.Add(1);
+                break;
+            case EventKind.Suppressed:
+                _suppressed.Add(1, new KeyValuePair<string, object?>("reason", suppressedFor.ToString().ToLowerInvariant()));
                 break;
             default:
                 _bounced.Add(1, new("provider", provider ?? "other"), new("category", category.ToString()));

@@ -9,7 +9,7 @@ using Engine.Queue;
 namespace Engine.Feedback;
 
 /// <summary>
-/// Sends failure notices, at <c>system.rate</c>: notice accepted → recipient settled → event. A crash in between repeats the notice
+/// Sends notices, at <c>system.rate</c>: notice accepted → recipient settled, or deferred → event. A crash in between repeats the notice
 /// under the same id, which the queue knows. One loop.
 /// </summary>
 internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapshot snapshot, IEvents events, TimeProvider clock, ILogger log)
@@ -17,14 +17,17 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
     /// <summary>Slot of a notice whose recipient has been settled already.</summary>
     public const int Settled = -1;
 
-    private readonly Channel<FailureNotice> _notices = Channel.CreateUnbounded<FailureNotice>(new UnboundedChannelOptions { SingleReader = true });
+    // Beside the numbers of EndKind, in ids of notices.
+    private const byte DelayMark = 16;
+
+    private readonly Channel<Notice> _notices = Channel.CreateUnbounded<Notice>(new UnboundedChannelOptions { SingleReader = true });
     private long _next;
     private int _waiting;
 
     /// <summary>Waiting notices.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    public void Write(FailureNotice notice)
+    public void Write(Notice notice)
     {
         Interlocked.Increment(ref _waiting);
         _notices.Writer.TryWrite(notice);
@@ -52,23 +55,35 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
         }
     }
 
-    private async ValueTask SendAsync(FailureNotice notice, CancellationToken stop)
+    private async ValueTask SendAsync(Notice notice, CancellationToken stop)
     {
         var options = snapshot.Value.Options;
         var writer = new NoticeWriter(options.Hostname, options.System.From ?? $"mailer-daemon@{options.Hostname}");
-        var id = NoticeId.Of(notice.Id, notice.Recipient, (byte)notice.End);
-        var outcome = notice.Outcome;
-        var text = outcome.Text ?? string.Empty;
-        var diagnostic = outcome.Code > 0 ? string.Create(CultureInfo.InvariantCulture, $"{outcome.Code} {(outcome.Enhanced.IsPresent ? $"{outcome.Enhanced} " : string.Empty)}{text}") : text;
+        var id = NoticeId.Of(notice.Id, notice.Recipient, notice.Kind is NoticeKind.Delay ? DelayMark : (byte)notice.End);
         using var message = notice.Envelope is null ? await queue.ReadAsync(notice.Slot, stop).ConfigureAwait(false) : null;
         var envelope = notice.Envelope ?? message!.Envelope;
-        var failed = new FailedRecipient(envelope.Recipients[notice.Recipient], outcome.Enhanced, diagnostic, outcome.Code > 0 ? outcome.Mx : null, outcome.At);
-        var content = writer.Write(id, envelope, failed, message?.Head(message.HeadOf(notice.Recipient)) ?? default, BodyOf(message), clock.GetUtcNow());
+        var content = writer.Write(id, envelope, ToldOf(notice, envelope), message?.Head(message.HeadOf(notice.Recipient)) ?? default, BodyOf(message), clock.GetUtcNow());
         await intake.AcceptAsync(new OwnMessage(id, default, [envelope.Sender], content), stop).ConfigureAwait(false);
-        if (notice.Slot == Settled || await queue.SettleAsync(notice.Slot, notice.End, outcome.Code).ConfigureAwait(false))
+        if (await EndAsync(notice).ConfigureAwait(false))
         {
             events.Write(notice.Line);
         }
+    }
+
+    private async ValueTask<bool> EndAsync(Notice notice) => notice switch
+    {
+        { Slot: Settled } => true,
+        { Kind: NoticeKind.Delay } => queue.Defer(notice.Slot, notice.Deferral),
+        _ => await queue.SettleAsync(notice.Slot, notice.End, notice.Outcome.Code).ConfigureAwait(false),
+    };
+
+    private static NoticedRecipient ToldOf(Notice notice, Envelope envelope)
+    {
+        var outcome = notice.Outcome;
+        var text = outcome.Text ?? string.Empty;
+        var diagnostic = outcome.Code > 0 ? string.Create(CultureInfo.InvariantCulture, $"{outcome.Code} {(outcome.Enhanced.IsPresent ? $"{outcome.Enhanced} " : string.Empty)}{text}") : text;
+        var until = notice.Kind is NoticeKind.Delay ? notice.GiveUpAt : default(DateTimeOffset?);
+        return new NoticedRecipient(notice.Kind, envelope.Recipients[notice.Recipient], outcome.Enhanced, diagnostic, outcome.Code > 0 ? outcome.Mx : null, outcome.At, until);
     }
 
     // A short body may stand in the log apart from its front, when that is very long.

@@ -3,7 +3,7 @@ using Engine.Mail;
 
 namespace Engine.Feedback;
 
-/// <summary>Whether a failure becomes a mail to its sender. RFC 3461 §4.1, §6.2; key <c>accounts.*.notices</c>.</summary>
+/// <summary>Whether what happens to a recipient becomes a mail to its sender. RFC 3461 §4.1, §6.2; key <c>accounts.*.notices</c>.</summary>
 internal static class NoticePolicy
 {
     /// <param name="notices">The account's.</param>
@@ -19,4 +19,14 @@ internal static class NoticePolicy
 
         return notify is Notify.None ? notices is Notices.Dsn : notify.HasFlag(Notify.Failure);
     }
+
+    /// <summary>Whether the sender is told that it is late. Where NOTIFY is silent, as for failures: who hears of no failure need not hear of delays (RFC 3461 §4.1).</summary>
+    /// <inheritdoc cref="WantsFailure"/>
+    public static bool WantsDelay(Notices notices, bool isNullSender, Notify notify) =>
+        !isNullSender && (notify is Notify.None ? notices is Notices.Dsn : notify.HasFlag(Notify.Delay));
+
+    /// <summary>Whether the sender is told that it was handed on; only where NOTIFY asks.</summary>
+    /// <param name="isNullSender">Notices of ours and of others have the null sender.</param>
+    /// <param name="notify">The recipient's.</param>
+    public static bool WantsSuccess(bool isNullSender, Notify notify) => !isNullSender && notify.HasFlag(Notify.Success);
 }

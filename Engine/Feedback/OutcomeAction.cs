@@ -17,4 +17,7 @@ internal enum OutcomeAction : byte
 
     /// <summary>Over: its time has run out.</summary>
     Expire,
+
+    /// <summary>Over: it was not sent, because the recipient is suppressed.</summary>
+    Suppress,
 }

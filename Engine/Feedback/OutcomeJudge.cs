@@ -33,6 +33,8 @@ internal sealed class OutcomeJudge(ReplyClassifier classifier, RetryPlanner plan
                 return new OutcomeDecision(OutcomeAction.Settle, default, default);
             case OutcomeKind.Local:
                 return new OutcomeDecision(OutcomeAction.Return, facts.Now + planner.DelayAfter(Configuration.RetryKind.Short, 1, facts.Retry), default);
+            case OutcomeKind.Suppressed:
+                return new OutcomeDecision(OutcomeAction.Suppress, default, default);
             case OutcomeKind.Expired:
                 return new OutcomeDecision(OutcomeAction.Expire, default, classifier.Judge(outcome, facts.Provider));
             case OutcomeKind.Failed or OutcomeKind.Unroutable:

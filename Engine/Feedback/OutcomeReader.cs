@@ -29,6 +29,12 @@ internal sealed class OutcomeReader(
     /// <summary>When a recipient that failed should be due because a relay will take it: by its state before the failure, the pool it left by, and the category. Null: its schedule.</summary>
     public Func<QueuedRecipient, string?, Category, DateTimeOffset?> RelayAt { get; init; } = static (_, _, _) => null;
 
+    /// <summary>Suppresses before a failure is made lasting; null suppresses nobody.</summary>
+    public SuppressionDesk? Suppressions { get; init; }
+
+    // Delay notices are not made while so many notices wait.
+    private const int MostDelays = 1_000;
+
     private readonly RuleAlarms _alarms = new(events);
 
     /// <summary>Ends when the channel is complete and empty.</summary>
@@ -78,6 +84,9 @@ internal sealed class OutcomeReader(
         Tell(outcome, flow, decision);
         switch (decision.Action)
         {
+            case OutcomeAction.Settle when TellsSuccess(attempt, outcome, recipient):
+                Succeed(outcome, recipient, story);
+                break;
             case OutcomeAction.Settle:
                 End(outcome, recipient, story, EndKind.Delivered, outcome.Relay is null ? EventKind.Delivered : EventKind.Relayed, default);
                 break;
@@ -95,6 +104,9 @@ internal sealed class OutcomeReader(
                 break;
             case OutcomeAction.Defer:
                 Defer(attempt, outcome, recipient, story, decision, giveUp);
+                break;
+            case OutcomeAction.Suppress:
+                Fail(attempt, outcome, recipient, story, EndKind.Suppressed, EventKind.Suppressed, decision.Judgement);
                 break;
             case OutcomeAction.Expire:
                 Fail(attempt, outcome, recipient, story, EndKind.Expired, EventKind.Expired, decision.Judgement);
@@ -141,7 +153,10 @@ internal sealed class OutcomeReader(
         var uncertain = outcome.Kind is OutcomeKind.Uncertain;
         var category = outcome.Relay is { } relay ? new Category($"relay:{relay}") : decision.Judgement.Category;
         var due = outcome.Relay is null && !uncertain && RelayAt(recipient, attempt.Pool, category) is { } relayed && relayed < decision.Due ? relayed : decision.Due;
-        if (!queue.Defer(outcome.Slot, new Deferral(due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain)))
+        var deferral = new Deferral(due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain);
+        var line = story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, recipient.Attempts + 1, decision.Judgement) with { NextAttempt = due, GiveUpAt = giveUp };
+        var tells = TellsDelay(attempt, recipient, due);
+        if (!tells && !queue.Defer(outcome.Slot, deferral))
         {
             return;
         }
@@ -152,34 +167,68 @@ internal sealed class OutcomeReader(
         }
 
         meter.Deferred(decision.Judgement.Category, story.SourceName, attempt.Provider, uncertain);
-        events.Write(story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, recipient.Attempts + 1, decision.Judgement) with { NextAttempt = due, GiveUpAt = giveUp });
+        if (tells)
+        {
+            notices.Write(new Notice(NoticeKind.Delay, outcome.Slot, recipient.Id, null, recipient.Index, outcome, default, Detach(line)) { Deferral = deferral, GiveUpAt = giveUp });
+            return;
+        }
+
+        events.Write(line);
+    }
+
+    // Once: between this attempt's own time and the next one's lies the moment from which it is late. Courtesy, so not behind a long line of notices.
+    private bool TellsDelay(Attempt attempt, in QueuedRecipient recipient, DateTimeOffset due)
+    {
+        var after = snapshot.Value.Options.System.DelayNotice;
+        var late = recipient.Accepted + after;
+        return after > TimeSpan.Zero && recipient.Due < late && late <= due && notices.Waiting < MostDelays && attempt.Message is { } message
+            && NoticePolicy.WantsDelay(snapshot.Value.NoticesOf(queue.FlowOf(recipient.Flow).Account), message.Sender.IsEmpty, message.NotifyOf(recipient.Index));
+    }
+
+    private static bool TellsSuccess(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient) =>
+        outcome is { Kind: OutcomeKind.Delivered, IsDsnPassedOn: false } && attempt.Message is { } message && NoticePolicy.WantsSuccess(message.Sender.IsEmpty, message.NotifyOf(recipient.Index));
+
+    private void Succeed(in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story)
+    {
+        var kind = outcome.Relay is null ? EventKind.Delivered : EventKind.Relayed;
+        var line = Detach(story.Tell(outcome, kind, recipient.Attempts + 1, default));
+        notices.Write(new Notice(NoticeKind.Relayed, outcome.Slot, recipient.Id, null, recipient.Index, outcome, EndKind.Delivered, line));
+        meter.Ended(kind, default, queue.FlowOf(recipient.Flow).Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted, outcome.Relay);
     }
 
     private void Fail(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, EndKind end, EventKind kind, in Judgement judgement)
     {
         var flow = queue.FlowOf(recipient.Flow);
-        if (attempt.Message is { } message)
+        var isTold = attempt.Message is { } message && NoticePolicy.WantsFailure(snapshot.Value.NoticesOf(flow.Account), message.Sender.IsEmpty, message.NotifyOf(recipient.Index));
+
+        // Mail of our own suppresses nobody: who reads notices and alerts must not be lost by one wrong reply.
+        var reason = Suppressions is null || attempt.Message is not { Sender.IsEmpty: false } || outcome.Relay is not null ? SuppressionReason.None : StrikeRule.ReasonOf(end, judgement, recipient, clock.GetUtcNow());
+        if (!isTold && reason is SuppressionReason.None)
         {
-            var policy = snapshot.Value.NoticesOf(flow.Account);
-            if (NoticePolicy.WantsFailure(policy, message.Sender.IsEmpty, message.NotifyOf(recipient.Index)))
-            {
-                var attempts = recipient.Attempts + (outcome.Kind is OutcomeKind.Expired ? 0 : 1);
-                notices.Write(new FailureNotice(outcome.Slot, recipient.Id, null, recipient.Index, outcome, end, Detach(story.Tell(outcome, kind, attempts, judgement))));
-                meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted);
-                return;
-            }
+            End(outcome, recipient, story, end, kind, judgement);
+            return;
         }
 
-        End(outcome, recipient, story, end, kind, judgement);
+        var line = Detach(story.Tell(outcome, kind, recipient.Attempts + (outcome.Kind is OutcomeKind.Expired or OutcomeKind.Suppressed ? 0 : 1), judgement));
+        var notice = isTold ? new Notice(NoticeKind.Failure, outcome.Slot, recipient.Id, null, recipient.Index, outcome, end, line) : null;
+        meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted, suppressedFor: outcome.Suppression);
+        if (reason is not SuppressionReason.None)
+        {
+            Suppressions!.Write(new Ending(outcome.Slot, end, outcome.Code, reason, line, notice));
+        }
+        else
+        {
+            notices.Write(notice!);
+        }
     }
 
     private void End(in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, EndKind end, EventKind kind, in Judgement judgement)
     {
         var flow = queue.FlowOf(recipient.Flow);
-        var line = story.Tell(outcome, kind, recipient.Attempts + (outcome.Kind is OutcomeKind.Expired ? 0 : 1), judgement);
+        var line = story.Tell(outcome, kind, recipient.Attempts + (outcome.Kind is OutcomeKind.Expired or OutcomeKind.Suppressed ? 0 : 1), judgement);
         if (queue.Settle(outcome.Slot, end, outcome.Code))
         {
-            meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted, outcome.Relay);
+            meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted, outcome.Relay, outcome.Suppression);
             events.Write(line);
         }
     }

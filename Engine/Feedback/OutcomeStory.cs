@@ -39,7 +39,7 @@ internal readonly ref struct OutcomeStory(MailQueue queue, SourceMap sources, At
             Reply = outcome.Text,
             Command = outcome.Command,
             Category = judgement.Category,
-            Disposition = kind is EventKind.Delivered or EventKind.Relayed ? null : judgement.Disposition,
+            Disposition = kind is EventKind.Delivered or EventKind.Relayed or EventKind.Suppressed ? null : judgement.Disposition,
             Rule = judgement.Rule,
             Tls = outcome.Tls,
             Queued = outcome.At - recipient.Accepted,

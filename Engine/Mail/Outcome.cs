@@ -42,6 +42,12 @@ internal readonly record struct Outcome
     /// <summary>Time the transaction took, from MAIL to the last reply.</summary>
     public TimeSpan Duration { get; init; }
 
+    /// <summary>Of <see cref="OutcomeKind.Suppressed"/>: why.</summary>
+    public SuppressionReason Suppression { get; init; }
+
+    /// <summary>The server offered DSN and the submitter's wishes went with the message: it owes the notice of success. RFC 3461 §5.2.1.</summary>
+    public bool IsDsnPassedOn { get; init; }
+
     /// <summary>When the reply was read.</summary>
     public DateTimeOffset At { get; init; }
 }

@@ -30,6 +30,9 @@ internal enum OutcomeKind : byte
     /// <summary>Configuration says to throw it away; counts as delivered, and the event says so.</summary>
     Discarded,
 
+    /// <summary>The recipient is suppressed: nothing was sent. The text says why.</summary>
+    Suppressed,
+
     /// <summary>Trouble of our own (no source, no resolver, a limit): no attempt is counted, nobody is blamed.</summary>
     Local,
 }
