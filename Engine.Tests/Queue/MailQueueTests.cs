@@ -62,6 +62,24 @@ internal sealed class MailQueueTests
     }
 
     [Test]
+    public async Task Being_told_to_slow_down_is_no_attempt_and_is_remembered(CancellationToken stop)
+    {
+        using var folder = new QueueFolder();
+        var queue = await folder.OpenAsync();
+        await queue.AcceptAsync(Letters.Message(queue.Ids.Next(), "a@one.example"), stop);
+        var slot = await queue.Due.ReadAsync(stop);
+        queue.TryBegin(slot);
+        queue.Defer(slot, Greylisted with { Category = new Category("rate"), IsUncounted = true });
+        Assert.That((queue.Look(slot).Attempts, queue.Look(slot).Category.Id), Is.EqualTo((0, "rate")));
+
+        await queue.DisposeAsync();
+        await using var again = await folder.OpenAsync();
+        folder.Clock.Advance(TimeSpan.FromMinutes(5));
+        var known = again.Look(await again.Due.ReadAsync(stop));
+        Assert.That((known.Attempts, known.Category.Id), Is.EqualTo((0, "rate")));
+    }
+
+    [Test]
     public async Task A_scheduled_message_waits_for_its_time(CancellationToken stop)
     {
         using var folder = new QueueFolder();

@@ -91,7 +91,10 @@ internal sealed class OutcomeJudge(ReplyClassifier classifier, RetryPlanner plan
             due = facts.Now + OtherSourceDelay < due ? facts.Now + OtherSourceDelay : due;
         }
 
-        return new OutcomeDecision(OutcomeAction.Defer, due < facts.GiveUpAt ? due : facts.GiveUpAt, judgement, judgement.Schedule is Configuration.RetryKind.Greylist);
+        return new OutcomeDecision(OutcomeAction.Defer, due < facts.GiveUpAt ? due : facts.GiveUpAt, judgement, judgement.Schedule is Configuration.RetryKind.Greylist)
+        {
+            IsUncounted = judgement.Schedule is Configuration.RetryKind.Throttled && resumes > facts.Now,
+        };
     }
 
     // A 5xx that is tried again is not tried for ever: counted by the category the recipient was last deferred for.

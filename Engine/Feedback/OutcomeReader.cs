@@ -153,7 +153,7 @@ internal sealed class OutcomeReader(
         var uncertain = outcome.Kind is OutcomeKind.Uncertain;
         var category = outcome.Relay is { } relay ? new Category($"relay:{relay}") : decision.Judgement.Category;
         var due = outcome.Relay is null && !uncertain && RelayAt(recipient, attempt.Pool, category) is { } relayed && relayed < decision.Due ? relayed : decision.Due;
-        var deferral = new Deferral(due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain);
+        var deferral = new Deferral(due, category, outcome.Code, outcome.Enhanced, outcome.Text ?? string.Empty, uncertain) { IsUncounted = decision.IsUncounted };
         var line = story.Tell(outcome, uncertain ? EventKind.Uncertain : EventKind.Deferred, recipient.Attempts + 1, decision.Judgement) with { NextAttempt = due, GiveUpAt = giveUp };
         var tells = TellsDelay(attempt, recipient, due);
         if (!tells && !queue.Defer(outcome.Slot, deferral))

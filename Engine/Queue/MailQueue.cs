@@ -227,7 +227,7 @@ internal sealed class MailQueue : ICompaction, IAsyncDisposable
     /// <summary>The same without waiting for the commit: a crash before it repeats the delivery, which is what a crash before the call does.</summary>
     public bool Settle(int slot, EndKind end, ushort code) => End(slot, end, code, null);
 
-    /// <summary>InFlight → Waiting; the attempt counts. Durable within 20 ms. False when it had ended, or ends now because an operator said so.</summary>
+    /// <summary>InFlight → Waiting; the attempt counts, unless it says otherwise. Durable within 20 ms. False when it had ended, or ends now because an operator said so.</summary>
     public bool Defer(int slot, in Deferral deferral)
     {
         LateEnd? late;
@@ -241,7 +241,7 @@ internal sealed class MailQueue : ICompaction, IAsyncDisposable
             late = EndLate(slot);
             if (late is null)
             {
-                var attempts = (ushort)Math.Min(_index.Recipients[slot].Attempts + 1, ushort.MaxValue);
+                var attempts = (ushort)Math.Min(_index.Recipients[slot].Attempts + (deferral.IsUncounted ? 0 : 1), ushort.MaxValue);
                 _index.CountAttempt(slot, attempts, deferral.Category, deferral.IsUncertain);
                 var recipient = _index.Look(slot);
                 _journal.Post(FrameKind.Defer, recipient.Id, null, slot, new DeferRecord(_clock.GetUtcNow(), recipient.Index, attempts, deferral), static (octets, record) =>
