@@ -4,7 +4,6 @@ using Engine.Configuration;
 using Engine.Daemon;
 using Engine.Demo;
 using Engine.Dns;
-using Engine.Observability;
 using Engine.Tests.Delivery.Smtp;
 
 namespace Engine.Tests.Journeys;
@@ -12,13 +11,12 @@ namespace Engine.Tests.Journeys;
 /// <summary>A journey's world with a relay named <c>backup</c>, receivers that do not take mail, and the engine's events.</summary>
 internal sealed class RelayWorld : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _guard = new(JourneyWorld.Patience, TimeProvider.System);
     private EngineHost? _host;
     private ScriptedPeer? _primary;
 
     public required JourneyWorld World { get; init; }
 
-    private EngineHost Host => _host!;
+    private JourneyEvents Events => new(_host!);
 
     /// <summary>Starts it. The exchanger of <c>blocked.test</c> answers 421 to every MAIL.</summary>
     /// <param name="relayPort">Of the relay, on 127.0.0.1.</param>
@@ -47,49 +45,20 @@ internal sealed class RelayWorld : IAsyncDisposable
         return plain.Number;
     }
 
-    /// <summary>Waits until events that satisfy the condition have been written as often as wanted.</summary>
-    public async Task<IReadOnlyList<JsonElement>> EventsAsync(Func<JsonElement, bool> condition, int count = 1)
-    {
-        var found = new List<JsonElement>();
-        try
-        {
-            await foreach (var line in new EventReader(Host.EventsDirectory).FollowAsync(EventFilter.All, default, Host.EventLog, _guard.Token))
-            {
-                if (Parse(line) is var parsed && condition(parsed))
-                {
-                    found.Add(parsed);
-                }
-
-                if (found.Count == count)
-                {
-                    return found;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"Only {found.Count} of {count} events came. The last:\n{string.Join('\n', (await EventsAsync()).TakeLast(6))}");
-        }
-
-        return found;
-    }
+    /// <inheritdoc cref="JourneyEvents.WaitAsync"/>
+    public Task<IReadOnlyList<JsonElement>> EventsAsync(Func<JsonElement, bool> condition, int count = 1) => Events.WaitAsync(condition, count);
 
     /// <summary>Every event so far.</summary>
-    public async Task<IReadOnlyList<JsonElement>> EventsAsync()
-    {
-        await Host.EventLog.FlushAsync(CancellationToken.None);
-        return [.. new EventReader(Host.EventsDirectory).Read(EventFilter.All).Select(Parse)];
-    }
+    public Task<IReadOnlyList<JsonElement>> EventsAsync() => Events.AllAsync();
 
-    public static string Kind(JsonElement line) => line.GetProperty("event").GetString()!;
+    public static string Kind(JsonElement line) => JourneyEvents.Kind(line);
 
-    public static string? Text(JsonElement line, string field) => line.TryGetProperty(field, out var value) ? value.GetString() : null;
+    public static string? Text(JsonElement line, string field) => JourneyEvents.Text(line, field);
 
     public async ValueTask DisposeAsync()
     {
         await World.DisposeAsync();
         await _primary!.DisposeAsync();
-        _guard.Dispose();
     }
 
     // 421 at MAIL, as large providers say it.
@@ -121,11 +90,5 @@ internal sealed class RelayWorld : IAsyncDisposable
             Relays = new Dictionary<string, RelayOptions> { ["backup"] = relay?.Invoke(backup) ?? backup },
         };
         return adjust?.Invoke(options) ?? options;
-    }
-
-    private static JsonElement Parse(EventRecord line)
-    {
-        using var document = JsonDocument.Parse(line.Json);
-        return document.RootElement.Clone();
     }
 }
