@@ -59,6 +59,20 @@ internal sealed class ChecksTests
 
     [TestCase("\"system\": { \"pool\": \"tx\" }", "4: $.system.pool: the pool 'tx' does not exist")]
 
+    // What comes back; keys are files and stand in FeedbackChecksTests.
+    [TestCase("\"feedback\": { \"returnPath\": \"bounce.example.com\", \"complaints\": [\"fbl@example.com\"], \"forward\": { \"postmaster\": \"a@b.example\", \"abuse\": \"a@b.example\" } }", "")]
+    [TestCase("\"feedback\": { \"verp\": \"off\" }", "")]
+    [TestCase("\"feedback\": {\n\"verp\": \"recipient\" }", "5: $.feedback.verp: needs 'feedback.tokenKeys': return paths are signed")]
+    [TestCase("\"feedback\": { \"unsubscribe\": { \"url\": \"https://u.example.com\" } }", "4: $.feedback.unsubscribe: needs 'feedback.tokenKeys': links are signed")]
+    [TestCase("\"feedback\": { \"forward\": { \"abuse\": \"a@b.example\",\n\"postmastr\": \"a@b.example\" } }",
+        "5: $.feedback.forward.postmastr: expected \"postmaster\" or \"abuse\"; did you mean 'postmaster'?")]
+    [TestCase("\"feedback\": { \"tokenKeys\": { \"active\": \"k1\" } }", "4: $.feedback.tokenKeys.active: the key 'k1' does not exist")]
+    [TestCase("\"domains\": { \"*\": { \"returnPath\": \"bounce.{domain}\" }, \"acme.example\": { \"returnPath\": \"b.acme.example\" } }", "")]
+    [TestCase("\"domains\": { \"*\": { \"returnPath\": \"bounce.{name}\" } }",
+        "4: $.domains['*'].returnPath: expected a domain of at most 189 characters such as \"bounce.{domain}\", found \"bounce.{name}\"")]
+    [TestCase("\"domains\": { \"acme.example\": { \"returnPath\": \"a@b\" } }",
+        "4: $.domains['acme.example'].returnPath: expected a domain of at most 189 characters such as \"bounce.{domain}\", found \"a@b\"")]
+
     // Warm-up.
     [TestCase("\"timeZone\": \"Europe/Berlin\"", "")]
     [TestCase("\"timeZone\": \"Mars/Olympus\"", "4: $.timeZone: expected an IANA time zone such as \"UTC\" or \"Europe/Berlin\", found \"Mars/Olympus\"")]

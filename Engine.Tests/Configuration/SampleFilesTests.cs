@@ -95,6 +95,7 @@ internal sealed class SampleFilesTests
         directory.Write("dkim/acme.example.s1.pem", "any");
         directory.Write("dkim/esp.example.p1.pem", "any");
         directory.Write("secrets/dqs", "any");
+        directory.Write("secrets/token1", new string('t', 32));
         directory.Write("secrets/relay", "a good one\n");
     }
 }

@@ -37,6 +37,9 @@ internal sealed class JourneyWorld : IAsyncDisposable
 
     public Snapshot Snapshot { get; private set; }
 
+    /// <summary>Every message that receivers took, in the order in which they did; those of one number each.</summary>
+    public ConcurrentQueue<Reception> Receptions { get; private init; } = [];
+
     public IDemoEngine Engine => _engine ?? throw new InvalidOperationException("The engine is stopped.");
 
     public LetterWriter Letters { get; }
@@ -58,10 +61,11 @@ internal sealed class JourneyWorld : IAsyncDisposable
         ILoggerFactory? loggers = null)
     {
         var taken = new ConcurrentDictionary<long, (byte[] Content, IPAddress Client)>();
+        var receptions = new ConcurrentQueue<Reception>();
         var built = await DemoWorld.BuildAsync(houses, verify, TimeProvider.System, Keep);
         var options = adjust is null ? built.Snapshot.Options : adjust(built.Snapshot.Options);
         var snapshot = new Snapshot(options, built.Snapshot.Directory);
-        var world = new JourneyWorld(built, taken, start, snapshot, loggers ?? NullLoggerFactory.Instance);
+        var world = new JourneyWorld(built, taken, start, snapshot, loggers ?? NullLoggerFactory.Instance) { Receptions = receptions };
         try
         {
             await world.StartEngineAsync();
@@ -75,7 +79,9 @@ internal sealed class JourneyWorld : IAsyncDisposable
 
         ValueTask Keep(Reception mail, CancellationToken stop)
         {
-            taken.TryAdd(mail.Number, (mail.Content.ToArray(), mail.Source));
+            var octets = mail.Content.ToArray();
+            taken.TryAdd(mail.Number, (octets, mail.Source));
+            receptions.Enqueue(mail with { Content = octets });
             return ValueTask.CompletedTask;
         }
     }

@@ -17,7 +17,11 @@ internal sealed class CollectingStore(TimeProvider? clock = null) : IMessageStor
     /// <param name="Head">Latin-1, with the empty line.</param>
     /// <param name="Body">Latin-1.</param>
     /// <param name="IsHeld">As given.</param>
-    internal sealed record Kept(Envelope Envelope, string Head, string Body, bool IsHeld);
+    internal sealed record Kept(Envelope Envelope, string Head, string Body, bool IsHeld)
+    {
+        /// <summary>All of them, the first one too.</summary>
+        public IReadOnlyList<string> Heads { get; init; } = [];
+    }
 
     public MessageIdSource Ids { get; } = new(1, clock ?? TimeProvider.System);
 
@@ -49,7 +53,7 @@ internal sealed class CollectingStore(TimeProvider? clock = null) : IMessageStor
         Assert.That(before is null || before.Id == message.Message.Envelope.Id, Is.True, "pieces of another message");
         var body = Encoding.Latin1.GetString([.. before?.Octets ?? [], .. message.Message.Content.ToArray()]);
         _ = Interlocked.Increment(ref _count);
-        await _messages.Writer.WriteAsync(new Kept(message.Message.Envelope, head, body, message.IsHeld), stop);
+        await _messages.Writer.WriteAsync(new Kept(message.Message.Envelope, head, body, message.IsHeld) { Heads = [.. message.Message.Heads.Select(each => Encoding.Latin1.GetString(each.Octets.Span))] }, stop);
     }
 
     /// <summary>The next message, in order of arrival.</summary>

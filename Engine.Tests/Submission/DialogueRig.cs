@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Engine.Configuration;
 using Engine.Limits;
+using Engine.Mail;
 using Engine.Submission;
 
 namespace Engine.Tests.Submission;
@@ -15,17 +16,18 @@ internal sealed class DialogueRig : IDisposable
     private readonly SubmissionDialogue _dialogue;
     private readonly List<byte> _unread = [];
 
-    public DialogueRig(string listener = "local", EngineOptions? options = null, SubmissionLimits? limits = null, string client = "127.0.0.1", long memory = 64 << 20)
+    public DialogueRig(string listener = "local", EngineOptions? options = null, SubmissionLimits? limits = null, string client = "127.0.0.1", long memory = 64 << 20,
+        Snapshot? snapshot = null, Func<Mailbox, AddressDigest>? digestOf = null, IHeadSealer? sealer = null)
     {
         limits ??= new SubmissionLimits();
-        Rules = new RulesInForce(new CurrentSnapshot(Sample.Snapshot(options)));
+        Rules = new RulesInForce(new CurrentSnapshot(snapshot ?? Sample.Snapshot(options)));
         Blocks = new BlockPool(memory);
         Tree = new LimitTree(Clock);
         Meters = new AccountMeters(Tree, Clock);
         var facts = new ClientFacts(Rules.Value.Listeners[listener], IPAddress.Parse(client), 7, CanSecure: true);
         var ledger = new IntakeLedger(Events, _metrics, Clock);
         _machine = new SubmissionMachine(facts, Rules, Meters, () => Store.Refusal ?? (Blocks.IsTight ? "full" : null), limits);
-        _intake = new MessageIntake(facts, Blocks, Store, Sealer, ledger, Meters, Clock, limits);
+        _intake = new MessageIntake(facts, Blocks, Store, sealer ?? Sealer, ledger, Meters, Clock, limits) { DigestOf = digestOf };
         _dialogue = new SubmissionDialogue(_machine, _intake, ledger, facts, limits);
     }
 

@@ -43,6 +43,12 @@ internal sealed record AccountOptions
     /// <summary>Recipients sent for it, at all destinations together; more waits. Null is no limit.</summary>
     public Rate? SendRate { get; init; }
 
+    /// <summary>When recipients of one submission get headers of their own. Default <c>auto</c>. Each costs a signature (RSA-2048: 0.25 ms of a core a key) and its octets in the queue.</summary>
+    public PerRecipient PerRecipient { get; init; } = PerRecipient.Auto;
+
+    /// <summary>Each message gets a Message-ID of its own, and the submitter's moves to <c>X-Original-Message-ID</c>; events keep naming the submitter's. Default false: for campaigns that use one Message-ID again and again, of which receivers keep one.</summary>
+    public bool UniqueMessageId { get; init; }
+
     public QuotaOptions? Quota { get; init; }
 
     /// <summary>Where its days begin, for the quota: an IANA name. Default the engine's <c>timeZone</c>.</summary>

@@ -12,8 +12,8 @@ internal sealed record FeedbackOptions
     [Form(TextForm.Domain)]
     public string? ReturnPath { get; init; }
 
-    /// <summary>Default <c>recipient</c>.</summary>
-    public Verp Verp { get; init; } = Verp.Recipient;
+    /// <summary>Default <c>recipient</c> where there are <c>tokenKeys</c>, else <c>off</c>.</summary>
+    public Verp? Verp { get; init; }
 
     /// <summary>How long a bounce to a return path is believed. From 1d to 365d; default 14d, longer than any queue.</summary>
     [Between("1d", "365d")]

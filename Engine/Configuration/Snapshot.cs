@@ -43,6 +43,13 @@ internal sealed class Snapshot(EngineOptions options, string directory, IReadOnl
     /// <summary>Retry schedules as they hold: engine.json's where it writes them, else those of the provider data, else the defaults.</summary>
     public RetryOptions Retry => field ??= Scheduled();
 
+    /// <summary>Tokens, return paths and what else leaves for feedback. Loading reads the keys; of a snapshot made in code they are read when first asked for.</summary>
+    public FeedbackTerms Feedback
+    {
+        get => field ??= FeedbackTerms.Load(this);
+        init;
+    }
+
     /// <summary>The tree it was bound from, for lines in findings; null when it was not read.</summary>
     public Setting? Written { get; init; }
 
@@ -67,6 +74,7 @@ internal sealed class Snapshot(EngineOptions options, string directory, IReadOnl
             File = File,
             Written = Written,
             OwnProviders = OwnProviders,
+            Feedback = Feedback,
         };
     }
 

@@ -85,8 +85,8 @@ internal sealed class EngineHost : IAsyncDisposable
     public bool IsAlive => !_dispatching.IsCompleted && !_recording.IsCompleted && !_noticing.IsCompleted;
 
     /// <summary>Starts with a snapshot made in code; for the demo and tests. It cannot be reloaded from a file.</summary>
-    public static Task<EngineHost> StartAsync(Snapshot snapshot, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop) =>
-        StartAsync(ConfigurationCheck.Complete(new LoadResult(snapshot, new Findings())), null, held: false, clock, loggers, stop);
+    public static Task<EngineHost> StartAsync(Snapshot snapshot, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop, Func<Mailbox, AddressDigest>? digestOf = null) =>
+        StartAsync(ConfigurationCheck.Complete(new LoadResult(snapshot, new Findings())), null, held: false, clock, loggers, stop, digestOf);
 
     /// <summary>Starts.</summary>
     /// <param name="configuration">Checked, without core findings.</param>
@@ -95,9 +95,10 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="clock">Time for everything.</param>
     /// <param name="loggers">Logs of everything.</param>
     /// <param name="stop">Gives up the start.</param>
+    /// <param name="digestOf">Names recipients in tokens; null names nobody.</param>
     /// <exception cref="QueueDamagedException">The queue cannot be opened without losing mail.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The host owns its parts; where it does not come into being, the catch disposes of them.")]
-    public static async Task<EngineHost> StartAsync(CheckedConfiguration configuration, string? file, bool held, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop)
+    public static async Task<EngineHost> StartAsync(CheckedConfiguration configuration, string? file, bool held, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop, Func<Mailbox, AddressDigest>? digestOf = null)
     {
         var snapshot = configuration.Snapshot!;
         var options = snapshot.Options;
@@ -118,7 +119,7 @@ internal sealed class EngineHost : IAsyncDisposable
                 stop).ConfigureAwait(false);
             var identity = Identity.Open(state, options.Node);
             HoldWhereNeeded(identity, held, overrides, loggers);
-            var parts = new EngineParts(configuration, queue, overrides, events, clock, loggers);
+            var parts = new EngineParts(configuration, queue, overrides, events, clock, loggers, digestOf);
             host = new EngineHost(configuration, file, parts, identity, clock, loggers);
             parts.Current.Changed += next => Volatile.Write(ref current, next);
             await host.BeginAsync(loggers, stop).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using Engine.Dkim;
 using Engine.Dns;
 using Engine.Feedback;
 using Engine.Limits;
+using Engine.Mail;
 using Engine.Observability;
 using Engine.Queue;
 using Engine.Reputation;
@@ -40,7 +41,7 @@ internal sealed class EngineParts : IAsyncDisposable
     private MailDns _dns;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
-    public EngineParts(CheckedConfiguration configuration, MailQueue queue, Overrides overrides, EventLog eventLog, TimeProvider clock, ILoggerFactory loggers)
+    public EngineParts(CheckedConfiguration configuration, MailQueue queue, Overrides overrides, EventLog eventLog, TimeProvider clock, ILoggerFactory loggers, Func<Mailbox, AddressDigest>? digestOf = null)
     {
         var snapshot = configuration.Snapshot!;
         var options = snapshot.Options;
@@ -73,7 +74,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
         var limits = new SubmissionLimits();
-        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()) { Descriptors = descriptors, Meters = new AccountMeters(LimitTree, clock) });
+        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()) { Descriptors = descriptors, Meters = new AccountMeters(LimitTree, clock), DigestOf = digestOf });
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
 
         _relays = new RelayDesk(Ledger, Rate, clock, chance);
@@ -95,6 +96,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log)
         {
             RecipientsPerTransaction = Traffic.RecipientsPerTransaction,
+            ReturnPaths = digestOf is null ? null : new ReturnPaths(Current, queue, digestOf, clock),
         };
         Workers.Load(_workerParts);
         Follow(snapshot);

@@ -15,12 +15,17 @@ internal sealed class Batch : ISmtpRecipients
     private readonly ushort[] _recipients = new ushort[MaxRecipients];
     private readonly List<Dropped> _dropped = [];
     private readonly Verdict[] _verdicts = new Verdict[MaxRecipients];
+    private readonly byte[] _path = new byte[Mailbox.MaxLength];
+    private WirePath _made;
 
     public int Count { get; private set; }
 
     public StoredMessage? Message { get; private set; }
 
     public Pulled Pulled { get; private set; }
+
+    /// <summary>Domain of the return path where it is one of ours; null for the submitter's.</summary>
+    public string? ReturnPath => _made.Domain;
 
     /// <summary>True once its envelope may be on the wire behind the message before.</summary>
     public bool IsOnWire { get; set; }
@@ -29,9 +34,9 @@ internal sealed class Batch : ISmtpRecipients
 
     public SmtpJob Job => new()
     {
-        Sender = Message!.Sender,
+        Sender = _made.Length > 0 ? _path.AsMemory(0, _made.Length) : Message!.Sender,
         Recipients = this,
-        Return = Message.Return,
+        Return = Message!.Return,
         EnvelopeId = Message.EnvelopeId,
         Needs = Message.Needs,
         Head = Message.Head(Message.HeadOf(_recipients[0])),
@@ -48,7 +53,7 @@ internal sealed class Batch : ISmtpRecipients
 
     public void Clear(Pulled pulled)
     {
-        (Count, Message, Pulled, IsOnWire) = (0, null, pulled, false);
+        (Count, Message, Pulled, IsOnWire, _made) = (0, null, pulled, false, default);
     }
 
     public void Add(int slot, ushort recipient)
@@ -57,17 +62,19 @@ internal sealed class Batch : ISmtpRecipients
         _recipients[Count++] = recipient;
     }
 
-    /// <summary>Takes the message and keeps only recipients of the first one's head.</summary>
+    /// <summary>Takes the message, makes its return path, and keeps only recipients of the first one's head; only the first where the path names him.</summary>
     /// <param name="message">Owned until <see cref="Release"/>.</param>
+    /// <param name="parts">Make the path.</param>
     /// <param name="putBack">Takes the slots of the others.</param>
-    public void Attach(StoredMessage message, Action<int> putBack)
+    public void Attach(StoredMessage message, WorkerParts parts, Action<int> putBack)
     {
         Message = message;
+        _made = parts.ReturnPaths?.Write(message, parts.Queue.Look(_slots[0]), _path) ?? default;
         var head = message.HeadOf(_recipients[0]);
         var kept = 0;
         for (var position = 0; position < Count; position++)
         {
-            if (message.HeadOf(_recipients[position]) != head)
+            if (message.HeadOf(_recipients[position]) != head || (_made.NamesRecipient && position > 0))
             {
                 putBack(_slots[position]);
                 continue;

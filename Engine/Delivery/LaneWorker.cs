@@ -86,7 +86,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         return true;
     }
 
-    private Span<ReadyItem> Room => _items.AsSpan(0, Math.Clamp(parts.RecipientsPerTransaction(lane.Source.Name, lane.Destination.Operator), 1, Batch.MaxRecipients));
+    private Span<ReadyItem> Room => _items.AsSpan(0, parts.MostRecipients(lane.Source.Name, lane.Destination.Operator));
 
     private int Limit(Pulled pulled) => Math.Min(parts.Needs.MessagesPerConnection, pulled.MessagesPerConnection);
 
@@ -171,12 +171,13 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     {
         try
         {
-            batch.Attach(await parts.Queue.ReadAsync(batch.SlotAt(0), stop).ConfigureAwait(false), slot => PutBack(slot, parts.Clock.GetUtcNow()));
+            batch.Attach(await parts.Queue.ReadAsync(batch.SlotAt(0), stop).ConfigureAwait(false), parts, slot => PutBack(slot, parts.Clock.GetUtcNow()));
             return true;
         }
         catch (Exception fault)
         {
             DeliveryLog.NotRead(parts.Log, batch.SlotAt(0), fault);
+            batch.Release()?.Dispose();
             for (var position = 0; position < batch.Count; position++)
             {
                 PutBack(batch.SlotAt(position), parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
@@ -190,13 +191,8 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     // False when all of it are suppressed: then that is reported, and nothing goes.
     private async ValueTask<bool> KeepAsync(Batch batch)
     {
-        if (parts.Gate is null)
-        {
-            return true;
-        }
-
         var pulled = batch.Count;
-        await batch.DropAsync(parts.Gate, slot => parts.Queue.FlowOf(parts.Queue.Look(slot).Flow), stop).ConfigureAwait(false);
+        await (parts.Gate is { } gate ? batch.DropAsync(gate, slot => parts.Queue.FlowOf(parts.Queue.Look(slot).Flow), stop) : ValueTask.CompletedTask).ConfigureAwait(false);
         for (var dropped = batch.Count; dropped < pulled; dropped++)
         {
             _relay?.GiveBack();

@@ -29,10 +29,17 @@ internal sealed record WorkerParts(
     /// <summary>Asked before each transaction; null lets everybody through.</summary>
     public SuppressionGate? Gate { get; init; }
 
+    /// <summary>Makes the return paths that go on the wire; null leaves the submitters'.</summary>
+    public ReturnPaths? ReturnPaths { get; init; }
+
     /// <summary>Set before the first worker starts and at each reload.</summary>
     public OpeningNeeds Needs
     {
         get => Volatile.Read(ref _needs) ?? throw new InvalidOperationException("Not loaded yet.");
         set => Volatile.Write(ref _needs, value);
     }
+
+    /// <summary>Recipients a transaction may have: one where each has a return path of his own.</summary>
+    public int MostRecipients(string source, string operatorId) =>
+        ReturnPaths is { IsPerRecipient: true } ? 1 : Math.Clamp(RecipientsPerTransaction(source, operatorId), 1, Batch.MaxRecipients);
 }

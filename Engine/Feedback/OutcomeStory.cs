@@ -25,6 +25,7 @@ internal readonly ref struct OutcomeStory(MailQueue queue, SourceMap sources, At
             Stream = flow.Stream,
             Campaign = flow.Campaign,
             HeaderFrom = flow.SenderDomain.Name,
+            ReturnPath = outcome.ReturnPath,
             Domain = queue.DomainOf(recipient.Domain).Name,
             Provider = attempt.Provider,
             Mx = outcome.Mx,

@@ -25,6 +25,7 @@ internal readonly record struct Event
 
     public string? HeaderFrom { get; init; }
 
+    /// <summary>Domain of the return path on the wire, where that was one of ours: what SPF looks at.</summary>
     public string? ReturnPath { get; init; }
 
     public string? Client { get; init; }

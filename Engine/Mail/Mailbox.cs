@@ -5,7 +5,7 @@ namespace Engine.Mail;
 
 /// <summary>
 /// An address as RFC 5321 §4.1.2 writes it (<c>Mailbox</c>), in the octets the client gave. It can be made only by
-/// <see cref="TryParse"/>, so it never holds CR, LF, NUL or another control octet, nor a space outside quotes.
+/// <see cref="TryParse"/> (<see cref="Restore"/> gives back what that once made), so it never holds CR, LF, NUL or another control octet, nor a space outside quotes.
 /// </summary>
 /// <remarks>The default value is the null reverse path <c>&lt;&gt;</c>. Octets are held, not copied: the maker of the memory keeps it alive.</remarks>
 internal readonly struct Mailbox : IEquatable<Mailbox>
@@ -69,6 +69,11 @@ internal readonly struct Mailbox : IEquatable<Mailbox>
         mailbox = new Mailbox(text, at, domain);
         return true;
     }
+
+    /// <summary>An address that was parsed before, without parsing and allocating again.</summary>
+    /// <param name="wire">Its octets; held.</param>
+    /// <param name="domain">Its domain.</param>
+    public static Mailbox Restore(ReadOnlyMemory<byte> wire, DomainName domain) => new(wire, wire.Span.LastIndexOf((byte)'@'), domain);
 
     /// <summary>A copy that owns its octets.</summary>
     public Mailbox Detach() => IsNull ? default : new Mailbox(_wire.ToArray(), _at, Domain);

@@ -29,6 +29,9 @@ internal readonly record struct Outcome
     /// <summary>The relay it went by; null for none.</summary>
     public string? Relay { get; init; }
 
+    /// <summary>Domain of the return path it went with, where that was one of ours; null where it was the submitter's.</summary>
+    public string? ReturnPath { get; init; }
+
     /// <summary>Name of the exchanger; null when none was tried.</summary>
     public string? Mx { get; init; }
 

@@ -28,6 +28,9 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
 
     public BodyNeeds Needs => _envelope.Needs;
 
+    /// <summary>Mail of the engine's own.</summary>
+    public bool IsNotice => _envelope.IsNotice;
+
     /// <summary>RET; no allocation.</summary>
     public ReturnContent Return => _envelope.Return;
 

@@ -26,6 +26,12 @@ internal sealed record AccountRules
     /// <summary>Recipients per window; null for no limit.</summary>
     public QuotaOptions? Quota { get; init; }
 
+    /// <summary>When recipients of one submission get heads of their own.</summary>
+    public PerRecipient PerRecipient { get; init; }
+
+    /// <summary>Each message gets a Message-ID of ours.</summary>
+    public bool UniqueMessageId { get; init; }
+
     /// <summary>Where its days begin; null for the engine's.</summary>
     public TimeZoneInfo? Zone { get; init; }
 }

@@ -13,16 +13,18 @@ internal sealed class DkimSealer(Func<KeyRing> ring, SigningWork work) : IHeadSe
     private readonly ArrayBufferWriter<byte> _output = new();
     private IReadOnlyList<SigningKey> _keys = [];
     private BodyHash? _body;
+    private byte[]? _hash;
 
     public bool Begin(DomainName headerFrom)
     {
         // A message that was given up halfway has left octets in the hash.
-        if (_keys.Count > 0)
+        if (_keys.Count > 0 && _hash is null)
         {
             _body?.Dispose();
             _body = null;
         }
 
+        _hash = null;
         _keys = ring().For(headerFrom);
         if (_keys.Count > 0)
         {
@@ -41,10 +43,14 @@ internal sealed class DkimSealer(Func<KeyRing> ring, SigningWork work) : IHeadSe
             return new MessageHead(head, [], default);
         }
 
-        var hash = new byte[BodyHash.Length];
-        _body!.Finish(hash);
+        if (_hash is null)
+        {
+            _hash = new byte[BodyHash.Length];
+            _body!.Finish(_hash);
+        }
+
         _output.ResetWrittenCount();
-        await work.SignAsync(head[..^2], hash, _keys, time, _output, stop).ConfigureAwait(false);
+        await work.SignAsync(head[..^2], _hash, _keys, time, _output, stop).ConfigureAwait(false);
         _output.Write(head.Span);
         var signatures = new DkimIdentity[_keys.Count];
         for (var at = 0; at < signatures.Length; at++)
@@ -52,8 +58,7 @@ internal sealed class DkimSealer(Func<KeyRing> ring, SigningWork work) : IHeadSe
             signatures[at] = new DkimIdentity(_keys[at].Domain.Name, _keys[at].Selector);
         }
 
-        _keys = [];
-        return new MessageHead(_output.WrittenMemory, signatures, hash);
+        return new MessageHead(_output.WrittenMemory, signatures, _hash);
     }
 
     public void Dispose() => _body?.Dispose();

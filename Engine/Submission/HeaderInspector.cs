@@ -16,6 +16,7 @@ internal static class HeaderInspector
         var from = default(ReadOnlySpan<byte>);
         var (fromCount, received) = (0, 0);
         var (hasDate, hasId, fields) = (false, false, EngineFields.None);
+        var present = FieldsPresent.None;
         foreach (var field in new HeaderWalker(header))
         {
             if (field.IsJunk)
@@ -23,7 +24,8 @@ internal static class HeaderInspector
                 return new Refusal(RejectReason.Header, Replies.JunkHeader);
             }
 
-            switch (KindOf(field.Name))
+            var kind = KindOf(field.Name);
+            switch (kind)
             {
                 case HeaderKind.From:
                     from = field.Value;
@@ -47,6 +49,7 @@ internal static class HeaderInspector
 
                     break;
                 default:
+                    present |= PresenceOf(kind);
                     break;
             }
         }
@@ -58,7 +61,7 @@ internal static class HeaderInspector
         }
 
         _ = HeaderMessageId.TryRead(header, out var id);
-        notes = new HeaderNotes { From = from, FromDomain = author.Domain, MessageId = id, HasMessageId = hasId, HasDate = hasDate, Fields = fields };
+        notes = new HeaderNotes { From = from, FromDomain = author.Domain, MessageId = id, HasMessageId = hasId, HasDate = hasDate, Present = present, Fields = fields };
         return null;
     }
 
@@ -72,8 +75,21 @@ internal static class HeaderInspector
         10 when Ascii.EqualsIgnoreCase(name, "Message-ID"u8) => HeaderKind.MessageId,
         10 when Ascii.EqualsIgnoreCase(name, "Resent-Bcc"u8) => HeaderKind.Dropped,
         11 when Ascii.EqualsIgnoreCase(name, "Return-Path"u8) => HeaderKind.Dropped,
+        11 when Ascii.EqualsIgnoreCase(name, "Feedback-ID"u8) => HeaderKind.FeedbackId,
+        12 when Ascii.EqualsIgnoreCase(name, "CFBL-Address"u8) => HeaderKind.Complaints,
+        16 when Ascii.EqualsIgnoreCase(name, "CFBL-Feedback-ID"u8) => HeaderKind.Complaints,
+        16 when Ascii.EqualsIgnoreCase(name, "List-Unsubscribe"u8) => HeaderKind.Unsubscribe,
+        21 when Ascii.EqualsIgnoreCase(name, "List-Unsubscribe-Post"u8) => HeaderKind.Unsubscribe,
         14 when Ascii.EqualsIgnoreCase(name, "DKIM-Signature"u8) => HeaderKind.Signature,
         _ when EngineFields.Owns(name) => HeaderKind.Engine,
         _ => HeaderKind.Other,
+    };
+
+    private static FieldsPresent PresenceOf(HeaderKind kind) => kind switch
+    {
+        HeaderKind.Unsubscribe => FieldsPresent.Unsubscribe,
+        HeaderKind.FeedbackId => FieldsPresent.FeedbackId,
+        HeaderKind.Complaints => FieldsPresent.Complaints,
+        _ => FieldsPresent.None,
     };
 }

@@ -17,4 +17,11 @@ internal enum HeaderKind : byte
 
     /// <summary>X-Engine-*: removed.</summary>
     Engine,
+
+    /// <summary>List-Unsubscribe, List-Unsubscribe-Post.</summary>
+    Unsubscribe,
+    FeedbackId,
+
+    /// <summary>CFBL-Address, CFBL-Feedback-ID.</summary>
+    Complaints,
 }

@@ -59,7 +59,16 @@ internal static class HeaderNormaliser
     }
 
     /// <summary>Everything behind Received, without the empty line.</summary>
-    public static void WriteFields(IBufferWriter<byte> output, ReadOnlySpan<byte> header, bool hasDate, bool hasMessageId, SubmissionRules rules, MessageId id, DateTimeOffset now)
+    /// <param name="output">Takes the fields.</param>
+    /// <param name="header">As the client gave it.</param>
+    /// <param name="hasDate">Whether it has a Date.</param>
+    /// <param name="hasMessageId">Whether it has a Message-ID.</param>
+    /// <param name="rules">In force.</param>
+    /// <param name="id">Of the message.</param>
+    /// <param name="now">Wall clock.</param>
+    /// <param name="isUnique">Gives it a Message-ID of ours; the client's is renamed.</param>
+    public static void WriteFields(
+        IBufferWriter<byte> output, ReadOnlySpan<byte> header, bool hasDate, bool hasMessageId, SubmissionRules rules, MessageId id, DateTimeOffset now, bool isUnique = false)
     {
         if (!hasDate)
         {
@@ -68,7 +77,7 @@ internal static class HeaderNormaliser
             output.Write("\r\n"u8);
         }
 
-        if (!hasMessageId)
+        if (!hasMessageId || isUnique)
         {
             output.Write("Message-ID: <"u8);
             PutId(output, id);
@@ -82,6 +91,13 @@ internal static class HeaderNormaliser
         foreach (var field in new HeaderWalker(header))
         {
             var kind = HeaderInspector.KindOf(field.Name);
+            if (kind is HeaderKind.MessageId && isUnique)
+            {
+                output.Write(header[kept..field.Offset]);
+                output.Write("X-Original-"u8);
+                kept = field.Offset;
+            }
+
             if (kind is HeaderKind.Dropped or HeaderKind.Engine || (kind is HeaderKind.Signature && dropsSignatures))
             {
                 output.Write(header[kept..field.Offset]);

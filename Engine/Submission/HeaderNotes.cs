@@ -18,5 +18,8 @@ internal readonly ref struct HeaderNotes
 
     public bool HasDate { get; init; }
 
+    /// <summary>Fields for feedback that stand in it.</summary>
+    public FieldsPresent Present { get; init; }
+
     public EngineFields Fields { get; init; }
 }

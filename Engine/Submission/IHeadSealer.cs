@@ -12,10 +12,10 @@ internal interface IHeadSealer : IDisposable
     /// <summary>Takes the next octets of the body.</summary>
     void AppendBody(ReadOnlySpan<byte> octets);
 
-    /// <summary>Ends the message.</summary>
+    /// <summary>Ends the body, and seals a head for it. May be called again for other heads of the same message: one body hash, a set of signatures each.</summary>
     /// <param name="head">The header block as it goes out, with the empty line that ends it.</param>
     /// <param name="time">For t=.</param>
     /// <param name="stop">Gives up.</param>
-    /// <returns>The head, signatures before it. Its octets are borrowed until the next <see cref="Begin"/>, and from <paramref name="head"/> when it goes unsigned.</returns>
+    /// <returns>The head, signatures before it. Its octets are borrowed until the next call, and from <paramref name="head"/> when it goes unsigned.</returns>
     ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop);
 }

@@ -13,6 +13,10 @@ internal sealed class MessageIntake(
     // A header of usual size; a larger buffer goes after its message.
     private const int KeptHead = 16 << 10;
 
+    // What is added to a header and signs it, roughly; and what all heads of a message may have together: 1 000 of 16 KiB.
+    private const int HeadRoom = 2 << 10;
+    private const int MaxHeads = 16_000 << 10;
+
     private readonly ContentReader _content = new(pool, limits);
     private readonly string _address = client.Address.ToString();
     private ArrayBufferWriter<byte> _head = new(1_024);
@@ -23,12 +27,16 @@ internal sealed class MessageIntake(
     private MessageId _id;
     private long _begun;
     private bool _isTooSlow;
+    private int _reserved;
 
     // What the header said, kept from its end to the end of the body.
-    private sealed record Judgement(Placement Placement, EngineFields Fields, DomainName From, string MessageId, bool HasMessageId, bool HasDate)
+    private sealed record Judgement(Placement Placement, EngineFields Fields, DomainName From, string MessageId, bool HasMessageId, bool HasDate, FieldsPresent Present, bool IsSigned)
     {
-        public static readonly Judgement None = new(default, EngineFields.None, default, string.Empty, false, false);
+        public static readonly Judgement None = new(default, EngineFields.None, default, string.Empty, false, false, FieldsPresent.None, false);
     }
+
+    /// <summary>Names recipients in tokens; null names nobody.</summary>
+    public Func<Mailbox, AddressDigest>? DigestOf { get; init; }
 
     /// <summary>Whether the client sends far more than would be taken, or took too long: not worth reading to the end.</summary>
     public bool IsHopeless => _isTooSlow || _content.Size > (_draft.Rules.Options.Queue.MaxMessageSize.Octets * 2) + (1 << 20);
@@ -98,15 +106,15 @@ internal sealed class MessageIntake(
             JudgeHeader();
         }
 
-        if ((RefusalSoFar ?? BusyNow() ?? Meter()) is { } refusal)
+        var plan = RefusalSoFar is null ? Plan() : default;
+        if ((RefusalSoFar ?? BusyNow() ?? Reserve(plan) ?? Meter()) is { } refusal)
         {
             return Refuse(refusal);
         }
 
         var id = _before is null ? store.Ids.Next() : _id;
-        WriteHead(id, trace);
-        var head = await sealer.SealAsync(_head.WrittenMemory, _judgement.Placement.Accepted, stop).ConfigureAwait(false);
-        var admitted = new Admitted(new NewMessage(Envelope(id), [head], _content.Body) { Before = _before }, _judgement.Placement.IsHeld);
+        var heads = await SealAsync(id, trace, plan, stop).ConfigureAwait(false);
+        var admitted = new Admitted(new NewMessage(Envelope(id, plan), heads, _content.Body) { Before = _before }, _judgement.Placement.IsHeld);
         await StoreAsync(admitted, stop).ConfigureAwait(false);
         ledger.Accepted(admitted, client.Session);
         Clear();
@@ -128,6 +136,8 @@ internal sealed class MessageIntake(
         Abandon();
         _isTooSlow = false;
         (_judgement, _refusal) = (Judgement.None, null);
+        pool.Release(_reserved);
+        _reserved = 0;
         if (_head.Capacity > KeptHead)
         {
             _head = new ArrayBufferWriter<byte>(1_024);
@@ -212,31 +222,91 @@ internal sealed class MessageIntake(
             return;
         }
 
-        _judgement = new Judgement(placement, notes.Fields, notes.FromDomain, Encoding.UTF8.GetString(notes.MessageId), notes.HasMessageId, notes.HasDate);
-        if (sealer.Begin(notes.FromDomain))
+        var isSigned = sealer.Begin(notes.FromDomain);
+        _judgement = new Judgement(
+            placement, notes.Fields, notes.FromDomain, Encoding.UTF8.GetString(notes.MessageId), notes.HasMessageId, notes.HasDate, notes.Present, isSigned);
+        if (isSigned)
         {
             _content.HashWith(sealer);
         }
     }
 
-    private void WriteHead(MessageId id, Trace trace)
+    private FieldPlan Plan() => FieldPlan.Of(
+        _draft.Rules.Snapshot.Feedback, _judgement.Placement, _judgement.Present, _judgement.IsSigned, _draft.Recipients.Count, DigestOf is not null);
+
+    // Heads of many recipients are memory like any other: a thousand of 4 KiB are 4 MiB.
+    private Refusal? Reserve(FieldPlan plan)
+    {
+        if (!plan.IsPerRecipient)
+        {
+            return null;
+        }
+
+        var octets = (_content.Header.Length + HeadRoom) * (long)_draft.Recipients.Count;
+        if (octets > MaxHeads)
+        {
+            return new Refusal(RejectReason.Size, Replies.HeaderTooBig);
+        }
+
+        if (!pool.TryReserve((int)octets))
+        {
+            return new Refusal(RejectReason.Busy, Replies.NoMemory);
+        }
+
+        _reserved = (int)octets;
+        return null;
+    }
+
+    private async ValueTask<MessageHead[]> SealAsync(MessageId id, Trace trace, FieldPlan plan, CancellationToken stop)
+    {
+        var heads = new MessageHead[plan.IsPerRecipient ? _draft.Recipients.Count : 1];
+        for (var at = 0; at < heads.Length; at++)
+        {
+            WriteHead(id, trace, plan, heads.Length == _draft.Recipients.Count ? _draft.Recipients[at].Address : default);
+            var head = await sealer.SealAsync(_head.WrittenMemory, _judgement.Placement.Accepted, stop).ConfigureAwait(false);
+
+            // The next one is written where this one stands.
+            heads[at] = heads.Length == 1 ? head : head with { Octets = head.Octets.ToArray() };
+        }
+
+        return heads;
+    }
+
+    // Whose head it is: null for that of several.
+    private void WriteHead(MessageId id, Trace trace, FieldPlan plan, Mailbox addressee)
     {
         var (rules, now) = (_draft.Rules, _judgement.Placement.Accepted);
         var only = _draft.Recipients.Count == 1 ? _draft.Recipients[0].Address : default;
         _head.ResetWrittenCount();
         HeaderNormaliser.WriteReceived(_head, trace, rules.Options.Hostname, id, only, _draft.Parameters.IsUtf8, now);
-        HeaderNormaliser.WriteFields(_head, _content.Header, _judgement.HasDate, _judgement.HasMessageId, rules, id, now);
+        WriteFeedback(id, plan, addressee);
+        HeaderNormaliser.WriteFields(
+            _head, _content.Header, _judgement.HasDate, _judgement.HasMessageId, rules, id, now, isUnique: _judgement.Placement.Account.UniqueMessageId && _judgement.HasMessageId);
         _head.Write("\r\n"u8);
     }
 
-    private Envelope Envelope(MessageId id)
+    private void WriteFeedback(MessageId id, FieldPlan plan, Mailbox addressee)
+    {
+        var (terms, placement) = (_draft.Rules.Snapshot.Feedback, _judgement.Placement);
+        if (terms.Tokens is null)
+        {
+            return;
+        }
+
+        var namesHim = (plan.HasUnsubscribe || plan.HasComplaints) && !addressee.IsNull;
+        var recipient = namesHim && DigestOf is { } digestOf ? digestOf(addressee) : default;
+        var token = new ReturnToken(default, id, recipient, terms.StreamOf(placement.Account.Name, placement.Stream.Name), ReturnToken.DayOf(placement.Accepted));
+        FeedbackFields.Write(_head, plan, terms, token, _judgement.From, placement, _judgement.Fields.Campaign ?? string.Empty);
+    }
+
+    private Envelope Envelope(MessageId id, FieldPlan plan)
     {
         var (placement, fields) = (_judgement.Placement, _judgement.Fields);
         return new Envelope
         {
             Id = id,
             Sender = _draft.Sender,
-            Recipients = [.. _draft.Recipients],
+            Recipients = plan.IsPerRecipient ? [.. _draft.Recipients.Select((recipient, at) => recipient with { Head = (ushort)at })] : [.. _draft.Recipients],
             Account = placement.Account.Name,
             Stream = placement.Stream.Name,
             Class = placement.Stream.Class,

@@ -1,4 +1,5 @@
 using Engine.Limits;
+using Engine.Mail;
 using Engine.Wire;
 
 namespace Engine.Submission;
@@ -17,6 +18,9 @@ internal sealed record SessionParts(
 {
     /// <summary>What accounts may hand in. By default a tree of its own, which nobody saves.</summary>
     public AccountMeters Meters { get; init; } = new(new LimitTree(Clock), Clock);
+
+    /// <summary>Names recipients in tokens, as suppression does; null names nobody, and no field with a token is added. Must not block.</summary>
+    public Func<Mailbox, AddressDigest>? DigestOf { get; init; }
 
     /// <summary>What of the process's descriptors is left to delivery.</summary>
     public DescriptorBudget Descriptors { get; init; } = DescriptorBudget.Unlimited;

@@ -85,6 +85,8 @@ internal sealed class SubmissionRules
             Default = options.DefaultStream is { } stream ? streams.GetValueOrDefault(stream) : only,
             InjectRate = options.InjectRate,
             Quota = options.Quota,
+            PerRecipient = options.PerRecipient,
+            UniqueMessageId = options.UniqueMessageId,
             Zone = options.TimeZone is { } zone && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : null,
         };
     }
