@@ -96,5 +96,6 @@ internal sealed class SampleFilesTests
         directory.Write("dkim/esp.example.p1.pem", "any");
         directory.Write("secrets/dqs", "any");
         directory.Write("secrets/relay", "a good one\n");
+        directory.Write("secrets/suppression", new string('k', 32));
     }
 }
