@@ -30,6 +30,21 @@ internal sealed class ChecksTests
     [TestCase("\"accounts\": { \"a\": { \"timeZone\": \"Mars\" } }", "4: $.accounts.a.timeZone: expected an IANA time zone such as \"UTC\" or \"Europe/Berlin\", found \"Mars\"")]
     [TestCase("\"timeZone\": \"CEST\"", "4: $.timeZone: expected an IANA time zone such as \"UTC\" or \"Europe/Berlin\", found \"CEST\"")]
 
+    [TestCase("\"accounts\": { \"a50284\": {}, \"a59343\":\n{} }",
+        "5: $.accounts.a59343.number: 'a59343' and 'a50284' have the same digest, by which suppressions know them: give one of them a 'number'")]
+    [TestCase("\"accounts\": { \"a50284\": {}, \"a59343\": { \"number\": 7 } }", "")]
+    [TestCase("\"accounts\": { \"a\": { \"streams\": { \"s421\": {},\n\"s456\": {} } } }",
+        "5: $.accounts.a.streams.s456: 's456' and 's421' have the same digest, by which suppressions know them: rename one of them")]
+    [TestCase("\"accounts\": { \"a\": { \"streams\": { \"s421\": {} } }, \"b\": { \"streams\": { \"s456\": {} } } }", "")]
+
+    // Suppression.
+    [TestCase("\"suppression\": { \"memory\": \"4GiB\", \"addresses\": \"none\", \"answer\": \"reject\", \"rules\": { \"hard\": { \"scope\": \"global\" }, \"strike\": { \"scope\": \"stream\", \"class\": \"marketing\", \"expires\": \"1d\" } } }", "")]
+    [TestCase("\"suppression\": { \"memory\": \"1MiB\" }", "4: $.suppression.memory: expected a size from 16MiB to 256GiB, found \"1MiB\"")]
+    [TestCase("\"suppression\": { \"addresses\": \"clear\" }", "4: $.suppression.addresses: expected \"encrypted\" or \"none\", found \"clear\"")]
+    [TestCase("\"suppression\": { \"rules\": { \"hard\": { \"expires\": \"365d\" } } }", "4: $.suppression.rules.hard.scope: the key 'scope' is missing")]
+    [TestCase("\"suppression\": { \"rules\": { \"strike\": { \"scope\": \"account\", \"expires\": \"12h\" } } }", "4: $.suppression.rules.strike.expires: expected a duration from 1d to 36500d, found \"12h\"")]
+    [TestCase("\"suppression\": { \"keyFile\": \"/no/such/key\" }", "4: $.suppression.keyFile: the file /no/such/key does not exist")]
+
     // Sources and pools.
     [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\" } }", "")]
     [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"ehlo\": \"a.example\" },\n\"b\": { \"address\": \"192.0.2.2\" } }",

@@ -97,5 +97,6 @@ internal sealed class SampleFilesTests
         directory.Write("secrets/dqs", "any");
         directory.Write("secrets/token1", new string('t', 32));
         directory.Write("secrets/relay", "a good one\n");
+        directory.Write("secrets/suppression", new string('k', 32));
     }
 }

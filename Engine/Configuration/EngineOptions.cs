@@ -74,6 +74,8 @@ internal sealed record EngineOptions
 
     public BlocklistOptions Blocklists { get; init; } = new();
 
+    public SuppressionOptions Suppression { get; init; } = new();
+
     public FeedbackOptions Feedback { get; init; } = new();
 
     public SystemOptions System { get; init; } = new();

@@ -1,5 +1,6 @@
 using Engine.Configuration.Reading;
 using Engine.Configuration.Shapes;
+using Engine.Mail;
 
 namespace Engine.Configuration.Checks;
 
@@ -10,6 +11,7 @@ internal static class AccountChecks
 
     public static void Run(Draft draft)
     {
+        Numbers(draft);
         var numbers = new Dictionary<int, string>();
         foreach (var (name, account) in draft.Options.Accounts)
         {
@@ -39,6 +41,34 @@ internal static class AccountChecks
 
         Zone(draft, JsonPath.Root["timeZone"], draft.Options.TimeZone);
         Injectors(draft);
+    }
+
+    // Those without a number get one from their name: suppressions and tokens know them by it.
+    private static void Numbers(Draft draft)
+    {
+        var accounts = new Dictionary<uint, string>();
+        foreach (var (name, account) in draft.Options.Accounts.Where(account => account.Value.Number == 0))
+        {
+            var path = JsonPath.Root["accounts"][name];
+            if (!accounts.TryAdd(StreamKey.NumberOf(name, 0), name))
+            {
+                draft.Report.Add(path["number"], $"'{name}' and '{accounts[StreamKey.NumberOf(name, 0)]}' have the same digest, by which suppressions know them: give one of them a 'number'");
+            }
+        }
+
+        foreach (var (name, account) in draft.Options.Accounts)
+        {
+            var streams = new Dictionary<ushort, string>();
+            foreach (var stream in account.Streams.Keys)
+            {
+                if (!streams.TryAdd(StreamKey.NumberOf(stream), stream))
+                {
+                    draft.Report.Add(
+                        JsonPath.Root["accounts"][name]["streams"][stream],
+                        $"'{stream}' and '{streams[StreamKey.NumberOf(stream)]}' have the same digest, by which suppressions know them: rename one of them");
+                }
+            }
+        }
     }
 
     private static void Zone(Draft draft, JsonPath path, string? zone)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Engine.Mail;
-using Engine.Queue.Frames;
 
 namespace Engine.Queue.Logs;
 

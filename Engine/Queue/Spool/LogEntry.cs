@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Engine.Mail;
 using Engine.Queue.Frames;
 using Engine.Queue.Logs;
 

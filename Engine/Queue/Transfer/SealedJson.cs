@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Engine.Queue.Frames;
+using Engine.Mail;
 
 namespace Engine.Queue.Transfer;
 

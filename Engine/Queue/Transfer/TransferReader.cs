@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Engine.Queue.Frames;
+using Engine.Mail;
 
 namespace Engine.Queue.Transfer;
 

@@ -1,5 +1,4 @@
 using Engine.Mail;
-using Engine.Queue.Frames;
 
 namespace Engine.Queue.Transfer;
 
