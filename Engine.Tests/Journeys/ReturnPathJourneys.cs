@@ -129,6 +129,29 @@ internal sealed class ReturnPathJourneys
         Assert.That(world.Receptions, Has.Count.EqualTo(2));
     }
 
+    [Test]
+    public async Task Heads_of_many_recipients_are_more_than_one_frame_and_go_each_to_its_own()
+    {
+        await using var world = await StartAsync(Verp.Recipient, static options => options with
+        {
+            Accounts = options.Accounts.ToDictionary(account => account.Key, account => account.Value with { DefaultStream = "marketing" }),
+        });
+        var recipients = Enumerable.Range(0, 700).Select(static at => $"reader{at}@one.test").ToArray();
+        var number = await world.SubmitAsync(recipients);
+        await world.DeliveredAsync(number);
+        await world.VerifiedAsync();
+
+        Assert.That(LedgerSummary.Of(world.Ledger).SignaturesFailed, Is.Zero);
+        Assert.That(world.Receptions.Select(mail => mail.Recipients.Single()), Is.EquivalentTo(recipients));
+        foreach (var mail in world.Receptions)
+        {
+            var link = FeedbackRig.Field(Encoding.Latin1.GetString(mail.Content.Span), "List-Unsubscribe")!;
+            Assert.That(
+                Open(world, link["<mailto:".Length..], TokenPurpose.Unsubscribe) with { Purpose = TokenPurpose.Bounce },
+                Is.EqualTo(Open(world, mail.Sender)));
+        }
+    }
+
     private static Task<JourneyWorld> StartAsync(
         Verp verp, Func<EngineOptions, EngineOptions>? adjust = null, Func<System.Security.Cryptography.X509Certificates.X509Certificate2, IReadOnlyList<ReceiverHouse>>? houses = null) =>
         JourneyWorld.StartAsync(
