@@ -26,7 +26,7 @@ internal sealed class UnsubscribeServerTests
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         var entry = rig.List.Entries.Single().Entry;
         Assert.That((entry.Scope, entry.Reason, entry.Origin), Is.EqualTo((SuppressionScope.OfStream(StreamKey.Of("acme", 0, "news")), SuppressionReason.Unsubscribe, SuppressionOrigin.Link)));
-        Assert.That(rig.Events.All.Select(line => (line.Kind, line.Account, line.Stream, line.Source)), Is.EqualTo(new[] { (EventKind.SuppressionAdded, "acme", "news", "link"), (EventKind.Unsubscribed, "acme", "news", "link") }));
+        Assert.That(rig.Events.All.Select(line => (line.Kind, line.Account, line.Stream, line.Rule)), Is.EqualTo(new[] { (EventKind.SuppressionAdded, "acme", "news", "unsubscribe/link"), (EventKind.Unsubscribed, "acme", "news", "link") }));
         Assert.That(await answer.Content.ReadAsStringAsync(stop), Does.Contain("You are unsubscribed"));
         Assert.That(answer.Headers.Contains("Set-Cookie"), Is.False);
 

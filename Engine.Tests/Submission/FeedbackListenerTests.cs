@@ -11,7 +11,7 @@ internal sealed class FeedbackListenerTests
     [TestCase("[::1]:0")]
     public async Task A_bounce_is_suppressed_before_it_is_answered(string bind, CancellationToken stop)
     {
-        await using var rig = new FeedbackRig(bind);
+        await using var rig = new InboundRig(bind);
         rig.Reports.Report = ReportRig.Saying(ReportRig.Bounce(ReportRig.Reader));
         await using var client = await rig.ConnectAsync(stop);
         _ = await client.AskAsync("MAIL FROM:<>");
@@ -28,7 +28,7 @@ internal sealed class FeedbackListenerTests
     [Test]
     public async Task A_list_that_fails_is_the_senders_to_try_again(CancellationToken stop)
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         rig.Reports.Report = ReportRig.Saying(ReportRig.Bounce(ReportRig.Reader));
         rig.Reports.List.Fault = new IOException("disk full");
         await using var client = await rig.ConnectAsync(stop);
@@ -47,7 +47,7 @@ internal sealed class FeedbackListenerTests
     [Test]
     public async Task Nothing_is_relayed_whoever_asks(CancellationToken stop)
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         await using var client = await rig.ConnectAsync(stop);
         foreach (var sender in new[] { "", "a@acme.example", "postmaster@mta1.example.com" })
         {
@@ -63,7 +63,7 @@ internal sealed class FeedbackListenerTests
     [Test]
     public async Task Of_a_large_bounce_the_front_is_read_and_the_rest_dropped(CancellationToken stop)
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         await using var client = await rig.ConnectAsync(stop);
         _ = await client.AskAsync("MAIL FROM:<>");
         _ = await client.AskAsync($"RCPT TO:<{rig.Reports.Address(rig.Reports.Token(TokenPurpose.Bounce))}>");
@@ -85,7 +85,7 @@ internal sealed class FeedbackListenerTests
     [Test]
     public async Task Mail_to_postmaster_is_forwarded_whole(CancellationToken stop)
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         await using var client = await rig.ConnectAsync(stop);
         _ = await client.AskAsync("MAIL FROM:<somebody@b.example>");
         _ = await client.AskAsync("RCPT TO:<postmaster>");
@@ -108,7 +108,7 @@ internal sealed class FeedbackListenerTests
     [Test]
     public async Task What_memory_does_not_hold_is_put_off(CancellationToken stop)
     {
-        await using var rig = new FeedbackRig(memory: 2 << 20);
+        await using var rig = new InboundRig(memory: 2 << 20);
         await using var client = await rig.ConnectAsync(stop);
         _ = await client.AskAsync("MAIL FROM:<somebody@b.example>");
         _ = await client.AskAsync("RCPT TO:<postmaster>");
@@ -128,7 +128,7 @@ internal sealed class FeedbackListenerTests
     [Test]
     public async Task A_bare_line_end_ends_the_connection(CancellationToken stop)
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         await using var client = await rig.ConnectAsync(stop);
         _ = await client.AskAsync("MAIL FROM:<>");
         _ = await client.AskAsync("RCPT TO:<postmaster>");
@@ -142,7 +142,7 @@ internal sealed class FeedbackListenerTests
     [Test]
     public async Task The_third_connection_of_one_client_is_put_off(CancellationToken stop)
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         await using var first = await rig.ConnectAsync(stop);
         await using var second = await rig.ConnectAsync(stop);
         await using var third = await ScriptedClient.ConnectAsync(rig.EndPoint, stop);

@@ -74,7 +74,7 @@ internal sealed class FeedbackMachineTests
     [TestCase(Recipients, "BDAT 5 LAST", "502 5.5.1 CLOSE")]
     public async Task A_command_is_answered(string before, string line, string expected)
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         var machine = rig.Machine(canSecure: true);
         foreach (var earlier in before.Split('|', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -96,7 +96,7 @@ internal sealed class FeedbackMachineTests
     [Test]
     public async Task Ehlo_offers_no_login_no_dsn_and_no_chunks()
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         var machine = rig.Machine(canSecure: true);
         var offer = machine.Take("EHLO c"u8).Reply.Text;
         Assert.That(offer, Is.EqualTo($"mta1.example.com\nPIPELINING\nSIZE {(50 << 20) + (1 << 20)}\nSTARTTLS\nENHANCEDSTATUSCODES\n8BITMIME\nSMTPUTF8\nLIMITS RCPTMAX=10"));
@@ -109,7 +109,7 @@ internal sealed class FeedbackMachineTests
     [Test]
     public async Task Ten_recipients_are_enough()
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         var machine = rig.Machine();
         _ = machine.Take("EHLO c"u8);
         _ = machine.Take("MAIL FROM:<>"u8);
@@ -121,7 +121,7 @@ internal sealed class FeedbackMachineTests
     [Test]
     public async Task Who_guesses_twenty_times_is_sent_away()
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         var machine = rig.Machine();
         _ = machine.Take("EHLO c"u8);
         _ = machine.Take("MAIL FROM:<>"u8);
@@ -134,7 +134,7 @@ internal sealed class FeedbackMachineTests
     [Test]
     public async Task Addresses_open_to_everybody_are_rationed_and_tokens_are_not()
     {
-        await using var rig = new FeedbackRig(rate: 1, burst: 2);
+        await using var rig = new InboundRig(rate: 1, burst: 2);
         var machine = rig.Machine();
         _ = machine.Take("EHLO c"u8);
         _ = machine.Take("MAIL FROM:<>"u8);
@@ -148,14 +148,14 @@ internal sealed class FeedbackMachineTests
     [Test]
     public async Task Without_memory_mail_is_put_off()
     {
-        await using var rig = new FeedbackRig();
+        await using var rig = new InboundRig();
         var machine = rig.Machine(isTight: true);
         _ = machine.Take("EHLO c"u8);
 
         Assert.That(machine.Take("MAIL FROM:<>"u8).Reply.ToString(), Does.StartWith("452 4.3.1"));
     }
 
-    private static byte[] Octets(FeedbackRig rig, string line)
+    private static byte[] Octets(InboundRig rig, string line)
     {
         var (token, old) = (rig.Reports.Token(TokenPurpose.Bounce), rig.Reports.Token(TokenPurpose.Bounce) with { Day = 10 });
         var forged = rig.Reports.Ring.Seal(token)[..^4] + "0000";

@@ -68,17 +68,20 @@ internal sealed class InboundDoorTests
         var good = Encoding.ASCII.GetBytes(rig.Address(rig.Token(TokenPurpose.Bounce)));
         var alphabet = Encoding.ASCII.GetBytes("0123456789abcdefghjkmnpqrstvwxyz");
         var taken = 0;
+
+        // An address borrows its octets, so that one is enough.
+        var text = (byte[])good.Clone();
+        Assert.That(Mailbox.TryParse(text, allowUtf8: false, out var address), Is.True);
         for (var forgery = 0; forgery < 1_000_000; forgery++)
         {
-            // One letter changed, a few, or all of them.
-            var text = (byte[])good.Clone();
-            for (var change = forgery % 3 == 0 ? 64 : forgery % 3; change > 0; change--)
+            // One letter changed, two, or all of them.
+            good.CopyTo(text, 0);
+            for (var change = forgery % 3 == 0 ? TokenRing.TextLength : forgery % 3; change > 0; change--)
             {
-                var at = chance.Next(TokenRing.TextLength);
-                text[at] = alphabet[(Array.IndexOf(alphabet, text[at]) + chance.Next(1, 32)) % 32];
+                text[(change * 7 + chance.Next(TokenRing.TextLength)) % TokenRing.TextLength] = alphabet[chance.Next(32)];
             }
 
-            taken += Mailbox.TryParse(text, allowUtf8: false, out var address) && !text.AsSpan().SequenceEqual(good) && rig.Door.Judge(address, out _) is InboundRejection.None ? 1 : 0;
+            taken += !text.AsSpan().SequenceEqual(good) && rig.Door.Judge(address, out _) is InboundRejection.None ? 1 : 0;
         }
 
         // And reports that say whatever they like, to the one address that everybody knows.

@@ -20,12 +20,12 @@ internal sealed class ReportDeskTests
         Assert.That(
             (entry.Address, entry.Scope, entry.Reason, entry.Origin, address),
             Is.EqualTo((SuppressionsInMemory.Digest(ReportRig.Reader), SuppressionScope.OfAccount(StreamKey.Of("acme", 0, "news")), SuppressionReason.Hard, SuppressionOrigin.Bounce, "Reader@b.example")));
-        Assert.That(rig.Events.Lines, Is.EqualTo(new[] { "SuppressionAdded 0 Reader@b.example", "BounceReport 550 Reader@b.example" }));
+        Assert.That(rig.Events.Lines, Is.EqualTo(new[] { "SuppressionAdded 0 scope account, for ever Reader@b.example", "BounceReport 550 Reader@b.example" }));
         var line = rig.Events.All[1];
         Assert.That(
             (line.Id, line.Account, line.Stream, line.Category.Id, line.Disposition, line.Enhanced.ToString(), line.Reply),
             Is.EqualTo((new MessageId(77), "acme", "news", "bad_recipient", Disposition.Suppress, "5.1.1", "550 5.1.1 no such user")));
-        Assert.That((rig.Events.All[0].Rule, rig.Events.All[0].Source, rig.Events.All[0].Selector), Is.EqualTo(("hard", "bounce", "account")));
+        Assert.That(rig.Events.All[0].Rule, Is.EqualTo("hard/bounce"));
         Assert.That(rig.News.Lines, Is.EqualTo(new[] { "Bounce hard acme/news bad_recipient" }));
     }
 
@@ -115,7 +115,7 @@ internal sealed class ReportDeskTests
 
         var entry = rig.List.Entries.Single().Entry;
         Assert.That((entry.Reason, entry.Origin, entry.Scope.Class), Is.EqualTo((SuppressionReason.Complaint, SuppressionOrigin.Report, StreamClass.Marketing)));
-        Assert.That(rig.Events.Lines, Is.EqualTo(new[] { "SuppressionAdded 0", "Complained 0 abuse" }));
+        Assert.That(rig.Events.Lines, Is.EqualTo(new[] { "SuppressionAdded 0 scope account, marketing, for ever", "Complained 0 abuse" }));
         Assert.That(rig.News.Lines, Is.EqualTo(new[] { "Complaint soft acme/news unknown" }));
     }
 

@@ -32,7 +32,7 @@ internal sealed class ReportRig : IDisposable
         Writer = new SuppressionWriter(List, EntryOf, Names, Events, Clock);
         Shelf = new UnparsedShelf(Current, Clock);
         Forwards = new ForwardDesk(Current, Intake, Shelf, Meter, Events, Clock);
-        Desk = new ReportDesk(new ReportParts(_ => Report, Door, Writer, Forwards, Shelf, Names, News, Meter, Events) { Queued = queued }, Clock);
+        Desk = new ReportDesk(new ReportParts(mail => Read?.Invoke(mail) ?? Report, Door, Writer, Forwards, Shelf, Names, News, Meter, Events) { Queued = queued }, Clock);
         Links = new UnsubscribeDesk(Door, Writer, Names, Meter, Events, Clock, NullLogger.Instance);
     }
 
@@ -68,6 +68,9 @@ internal sealed class ReportRig : IDisposable
 
     /// <summary>What the reader says of the next mails.</summary>
     public MailReport Report { get; set; } = MailReport.Nothing;
+
+    /// <summary>Reads instead.</summary>
+    public Func<ReadOnlyMemory<byte>, MailReport>? Read { get; init; }
 
     /// <summary>As <c>suppression.rules</c> is by default.</summary>
     public static SuppressionEntry EntryOf(SuppressionReason reason, SuppressionOrigin origin, AddressDigest address, StreamKey stream, DateTimeOffset now) => new(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Engine.Configuration;
 using Engine.Feedback.Reading;
 using Engine.Mail;
 using Engine.Queue;
@@ -7,9 +6,13 @@ using Engine.Suppression;
 
 namespace Engine.Feedback.Reports;
 
-/// <summary>Ends queued recipients as bounced, with the notice that <c>accounts.*.notices</c> asks for: while the message is queued its sender is known. Thread-safe.</summary>
+/// <summary>Ends queued recipients as bounced: while the message is queued its sender is known, and can have the notice that <c>accounts.*.notices</c> asks for. Thread-safe.</summary>
 /// <remarks>A token has reached a receiver, so a recipient whose bounce comes in while it is queued is one whose dot had no answer. One that is being sent ends when that attempt returns.</remarks>
-internal sealed class QueuedBounces(MailQueue queue, NoticeDesk notices, ISuppressionList list, CurrentSnapshot current, IEvents events, TimeProvider clock) : IQueuedBounces
+/// <param name="queue">Holds the recipient, perhaps.</param>
+/// <param name="list">Knows addresses by digest.</param>
+/// <param name="tell">Gets a recipient that has ended, by its index, why, and the event to be written: behind the notice where there is one.</param>
+/// <param name="clock">For the event.</param>
+internal sealed class QueuedBounces(MailQueue queue, ISuppressionList list, Action<Envelope, int, Outcome, Event> tell, TimeProvider clock) : IQueuedBounces
 {
     public async ValueTask EndAsync(ReturnToken token, ReportedRecipient bounce, CancellationToken stop)
     {
@@ -70,12 +73,6 @@ internal sealed class QueuedBounces(MailQueue queue, NoticeDesk notices, ISuppre
             Who = "feedback",
             Reason = "a bounce came by mail while it was queued",
         };
-        if (!NoticePolicy.WantsFailure(current.Value.NoticesOf(envelope.Account), envelope.Sender.IsNull, recipient.Notify))
-        {
-            events.Write(line);
-            return;
-        }
-
         var outcome = new Outcome
         {
             Slot = NoticeDesk.Settled,
@@ -85,6 +82,6 @@ internal sealed class QueuedBounces(MailQueue queue, NoticeDesk notices, ISuppre
             Source = SourceId.None,
             At = now,
         };
-        notices.Write(new FailureNotice(NoticeDesk.Settled, envelope.Id, envelope, index, outcome, EndKind.Bounced, line));
+        tell(envelope, index, outcome, line);
     }
 }

@@ -161,7 +161,7 @@ internal sealed class ReportDesk(ReportParts parts, TimeProvider clock)
         parts.Meter.Heard(added ? InboundNews.Unsubscribe : InboundNews.Repeated);
         if (added)
         {
-            parts.Events.Write(Line(EventKind.Unsubscribed, token, address) with { Source = "mail" });
+            parts.Events.Write(Line(EventKind.Unsubscribed, token, address) with { Rule = "mail" });
         }
     }
 

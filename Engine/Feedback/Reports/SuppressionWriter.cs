@@ -7,7 +7,7 @@ namespace Engine.Feedback.Reports;
 /// <param name="list">Where to.</param>
 /// <param name="entryOf">Scope and end of an entry, as <c>suppression.rules</c> says.</param>
 /// <param name="names">For the event.</param>
-/// <param name="events">Take <c>suppression-added</c>, once for each entry.</param>
+/// <param name="events">Take <c>suppression-added</c>, once for each entry: <c>rule</c> is <c>REASON/ORIGIN</c>, <c>reason</c> says the scope and the end.</param>
 /// <param name="clock">When.</param>
 internal sealed class SuppressionWriter(
     ISuppressionList list, Func<SuppressionReason, SuppressionOrigin, AddressDigest, StreamKey, DateTimeOffset, SuppressionEntry> entryOf, StreamNames names, IEvents events, TimeProvider clock)
@@ -41,12 +41,13 @@ internal sealed class SuppressionWriter(
             Domain = address.IsNull ? null : address.Domain.Name,
             Account = account,
             Stream = stream,
-            Rule = Word(reason),
-            Source = Word(origin),
-            Selector = Word(entry.Scope.Kind),
+            Rule = $"{Word(reason)}/{Word(origin)}",
+            Reason = $"scope {ScopeOf(entry.Scope)}, {(entry.Expires is { } end ? $"until {end.UtcDateTime:yyyy-MM-dd}" : "for ever")}",
         });
         return true;
     }
+
+    private static string ScopeOf(in SuppressionScope scope) => scope.Class is { } only ? $"{Word(scope.Kind)}, {Word(only)}" : Word(scope.Kind);
 
     private static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

@@ -31,7 +31,7 @@ internal sealed class UnsubscribeDesk(InboundDoor door, SuppressionWriter suppre
             if (added)
             {
                 var (account, stream) = names.Of(opened.Stream);
-                events.Write(new Event { Kind = EventKind.Unsubscribed, Time = clock.GetUtcNow(), Id = opened.Id, RecipientIndex = -1, Account = account, Stream = stream, Source = "link" });
+                events.Write(new Event { Kind = EventKind.Unsubscribed, Time = clock.GetUtcNow(), Id = opened.Id, RecipientIndex = -1, Account = account, Stream = stream, Rule = "link" });
             }
 
             return UnsubscribeAnswer.Done;

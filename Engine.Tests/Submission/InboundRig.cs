@@ -1,5 +1,6 @@
 using System.Net;
 using Engine.Configuration;
+using Engine.Feedback.Reading;
 using Engine.Feedback.Reports;
 using Engine.Submission;
 using Engine.Tests.Feedback.Reports;
@@ -8,17 +9,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Engine.Tests.Submission;
 
 /// <summary>A feedback listener on loopback, in front of a <see cref="ReportRig"/>.</summary>
-internal sealed class FeedbackRig : IAsyncDisposable
+internal sealed class InboundRig : IAsyncDisposable
 {
     private readonly SubmissionMetrics _metrics = new();
     private readonly Authenticator _logins;
 
-    public FeedbackRig(string bind = "127.0.0.1:0", SubmissionLimits? limits = null, long memory = 64 << 20, double rate = 10, int burst = 1_000)
+    public InboundRig(string bind = "127.0.0.1:0", SubmissionLimits? limits = null, long memory = 64 << 20, double rate = 10, int burst = 1_000, Func<ReadOnlyMemory<byte>, MailReport>? read = null)
     {
         Reports = new ReportRig(change: options => options with
         {
             Listeners = new Dictionary<string, ListenerOptions> { ["inbound"] = new() { Bind = [bind], Role = ListenerRole.Feedback, Tls = ListenerTls.Off, MaxConnectionsPerClient = 2 } },
-        });
+        }) { Read = read };
         limits ??= new SubmissionLimits();
         Rules = new RulesInForce(Reports.Current);
         _logins = new Authenticator(Rules, TimeProvider.System, parallel: 1);
