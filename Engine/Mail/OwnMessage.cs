@@ -5,4 +5,8 @@ namespace Engine.Mail;
 /// <param name="Sender">The reverse path; the null path for notices.</param>
 /// <param name="Recipients">At least one.</param>
 /// <param name="Content">The whole message, headers and body, CRLF line ends.</param>
-internal sealed record OwnMessage(MessageId Id, Mailbox Sender, IReadOnlyList<Mailbox> Recipients, ReadOnlyMemory<byte> Content);
+internal sealed record OwnMessage(MessageId Id, Mailbox Sender, IReadOnlyList<Mailbox> Recipients, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>Somebody else wrote it and it is passed on: our keys do not sign it, whatever From says.</summary>
+    public bool IsForwarded { get; init; }
+}

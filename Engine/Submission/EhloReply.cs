@@ -28,4 +28,17 @@ internal static class EhloReply
         CHUNKING
         LIMITS RCPTMAX={options.Queue.MaxRecipients}
         """));
+
+    /// <summary>What a feedback listener offers. Not DSN: nothing is passed on, so nobody is told of its fate. Not CHUNKING, to keep the door small.</summary>
+    public static Reply ForFeedback(EngineOptions options, bool offersStartTls) => new(250, default, string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        {options.Hostname}
+        PIPELINING
+        SIZE {FeedbackMachine.MaxSize(options)}
+        {(offersStartTls ? "STARTTLS\n" : string.Empty)}ENHANCEDSTATUSCODES
+        8BITMIME
+        SMTPUTF8
+        LIMITS RCPTMAX={FeedbackMachine.MaxRecipients}
+        """));
 }

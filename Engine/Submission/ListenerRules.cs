@@ -13,5 +13,9 @@ internal sealed record ListenerRules
 
     public required NetworkSet Clients { get; init; }
 
-    public bool NeedsAuth => Options.Auth is ListenerAuth.Required;
+    /// <summary>Takes what comes back, and nothing else.</summary>
+    public bool IsFeedback => Options.Role is ListenerRole.Feedback;
+
+    /// <summary>Never of a feedback listener: whoever has something to report comes without a login.</summary>
+    public bool NeedsAuth => Options.Auth is ListenerAuth.Required && !IsFeedback;
 }

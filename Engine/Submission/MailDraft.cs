@@ -1,3 +1,4 @@
+using Engine.Feedback.Reports;
 using Engine.Mail;
 
 namespace Engine.Submission;
@@ -16,9 +17,19 @@ internal sealed class MailDraft
 
     public List<Recipient> Recipients { get; } = [];
 
+    /// <summary>On a feedback listener: the addresses of ours that it is for.</summary>
+    public List<InboundRecipient> Inbound { get; } = [];
+
     public void Begin(SubmissionRules rules, LoginRules login, Mailbox sender, MailParameters parameters)
     {
         (Rules, Login, Sender, Parameters) = (rules, login, sender, parameters);
         Recipients.Clear();
+    }
+
+    /// <summary>Begins a transaction on a feedback listener: there are no logins.</summary>
+    public void BeginInbound(SubmissionRules rules, Mailbox sender, MailParameters parameters)
+    {
+        (Rules, Sender, Parameters) = (rules, sender, parameters);
+        Inbound.Clear();
     }
 }

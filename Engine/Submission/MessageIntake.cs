@@ -8,7 +8,7 @@ namespace Engine.Submission;
 
 /// <summary>Takes the content of one message after the other, judges it, and hands what is good to the store. One per session; not thread-safe.</summary>
 internal sealed class MessageIntake(
-    ClientFacts client, BlockPool pool, IMessageStore store, IHeadSealer sealer, IntakeLedger ledger, AccountMeters meters, TimeProvider clock, SubmissionLimits limits) : IDisposable
+    ClientFacts client, BlockPool pool, IMessageStore store, IHeadSealer sealer, IntakeLedger ledger, AccountMeters meters, TimeProvider clock, SubmissionLimits limits) : IContentIntake
 {
     // A header of usual size; a larger buffer goes after its message.
     private const int KeptHead = 16 << 10;

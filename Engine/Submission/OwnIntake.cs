@@ -45,7 +45,7 @@ internal sealed class OwnIntake(RulesInForce rules, IMessageStore store, Func<IH
         HeaderNormaliser.WriteReceived(head, null, inForce.Options.Hostname, id, only, isUtf8: false, now);
         HeaderNormaliser.WriteFields(head, header, notes.HasDate, notes.HasMessageId, inForce, id, now);
         head.Write("\r\n"u8);
-        if (sealer.Begin(notes.FromDomain))
+        if (!message.IsForwarded && sealer.Begin(notes.FromDomain))
         {
             sealer.AppendBody(rest);
         }

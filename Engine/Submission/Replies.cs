@@ -76,6 +76,7 @@ internal static class Replies
     public static readonly Reply TooManyConnections = Reply.Parse("421 4.7.0 Too many connections");
     public static readonly Reply NoDescriptors = Reply.Parse("421 4.3.2 Too many connections in all: try again later");
     public static readonly Reply ClientNotAllowed = Reply.Parse("554 5.7.1 Your address may not use this port");
+    public static readonly Reply NoFeedback = Reply.Parse("421 4.3.2 Not ready to hear reports: try again later");
     public static readonly Reply Idle = Reply.Parse("421 4.4.2 Nothing was said for too long");
     public static readonly Reply TooSlow = Reply.Parse("421 4.4.2 The content came too slowly");
     public static readonly Reply Closing = Reply.Parse("421 4.3.2 Shutting down");

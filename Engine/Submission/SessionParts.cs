@@ -25,6 +25,19 @@ internal sealed record SessionParts(
     /// <summary>What of the process's descriptors is left to delivery.</summary>
     public DescriptorBudget Descriptors { get; init; } = DescriptorBudget.Unlimited;
 
+    /// <summary>What feedback listeners hand mail to; without it they answer 421.</summary>
+    public FeedbackParts? Feedback { get; init; }
+
+    /// <summary>The dialogue of a new connection.</summary>
+    public IServerMachine MachineFor(ClientFacts client) => client.Listener.IsFeedback
+        ? new FeedbackMachine(client, Rules, Feedback!, () => Blocks.IsTight, Limits)
+        : new SubmissionMachine(client, Rules, Meters, Busy, Limits);
+
+    /// <summary>What takes its content.</summary>
+    public IContentIntake IntakeFor(ClientFacts client) => client.Listener.IsFeedback
+        ? new FeedbackIntake(client, Blocks, Feedback!, Store.Ids, Clock, Limits, Log)
+        : new MessageIntake(client, Blocks, Store, MakeSealer(), Ledger, Meters, Clock, Limits) { DigestOf = DigestOf };
+
     /// <summary>Null while content is taken, else why not.</summary>
     public string? Busy() => Store.Refusal ?? (Blocks.IsTight ? Replies.NoMemory.Text : null);
 }

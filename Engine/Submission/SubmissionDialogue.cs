@@ -7,7 +7,7 @@ namespace Engine.Submission;
 /// It goes through its input until it needs something: more octets, or a step that only the session can take. While it waits for a
 /// verdict, a piece, a commit or a handshake it must not be fed.
 /// </remarks>
-internal sealed class SubmissionDialogue(SubmissionMachine machine, MessageIntake intake, IntakeLedger ledger, ClientFacts client, SubmissionLimits limits)
+internal sealed class SubmissionDialogue(IServerMachine machine, IContentIntake intake, IntakeLedger ledger, ClientFacts client, SubmissionLimits limits)
 {
     private Mode _mode;
     private Step _step;

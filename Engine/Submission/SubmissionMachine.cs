@@ -25,7 +25,7 @@ namespace Engine.Submission;
 /// <param name="meters">What accounts may hand in.</param>
 /// <param name="busy">Null while mail is taken, else why not.</param>
 /// <param name="limits">Counts.</param>
-internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, AccountMeters meters, Func<string?> busy, SubmissionLimits limits)
+internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, AccountMeters meters, Func<string?> busy, SubmissionLimits limits) : IServerMachine
 {
     private Phase _phase;
     private AuthDialogue _auth;

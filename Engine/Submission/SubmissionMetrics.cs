@@ -21,7 +21,7 @@ internal sealed class SubmissionMetrics : IDisposable
         _accepted = _meter.CreateCounter<long>("engine_accepted_total", "{recipient}", "Recipients whose message is on stable storage. Alert when it stops while clients are connected.");
         _rejected = _meter.CreateCounter<long>("engine_rejected_total", "{refusal}", "Messages and recipients refused at submission, by reason. Alert on busy: the queue takes nothing.");
         _authFailed = _meter.CreateCounter<long>("engine_auth_failed_total", "{login}", "Failed logins by listener. Alert on a jump: a wrong password in a client, or somebody guesses.");
-        _turnedAway = _meter.CreateCounter<long>("engine_turned_away_total", "{connection}", "Connections ended before the greeting, by reason: descriptors, connections, client. Alert on descriptors: the process is short of them.");
+        _turnedAway = _meter.CreateCounter<long>("engine_turned_away_total", "{connection}", "Connections ended before the greeting, by reason: descriptors, connections, client, role. Alert on descriptors: the process is short of them.");
         if (descriptors is not null)
         {
             _meter.CreateObservableGauge("engine_descriptors_free", () => descriptors.Free, "{descriptor}", "File descriptors left to the process. Alert below twice the reserve, which is a tenth of the limit and at least 256: below it submission answers 421.");

@@ -19,10 +19,9 @@ internal sealed class SubmissionRules
         _accounts = options.Accounts.ToFrozenDictionary(pair => pair.Key, pair => AccountOf(pair.Key, pair.Value));
         _brokenDomains = snapshot.BrokenDomains.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         Listeners = options.Listeners
-            .Where(pair => pair.Value.Role is ListenerRole.Submission)
             .ToFrozenDictionary(pair => pair.Key, pair => ListenerOf(pair.Key, pair.Value, options.Tls is not null));
         _logins = Logins(options).ToFrozenDictionary(login => login.Name);
-        _open = Listeners.Values.Where(listener => !listener.NeedsAuth).ToFrozenDictionary(
+        _open = Listeners.Values.Where(listener => !listener.NeedsAuth && !listener.IsFeedback).ToFrozenDictionary(
             listener => listener.Name,
             listener => new LoginRules { Account = FindAccount(listener.Options.Account) ?? Broken(listener.Options.Account) });
         Decoy = StoredPassword.Decoy(_logins.Values.Max(login => login.Password?.Iterations) ?? StoredPassword.DefaultIterations);
@@ -60,7 +59,7 @@ internal sealed class SubmissionRules
         Name = name,
         Options = options,
         Tls = options.Tls ?? (hasCertificate ? ListenerTls.Starttls : ListenerTls.Off),
-        Clients = options.Clients.Count == 0 && options.Auth is ListenerAuth.None ? NetworkSet.Loopback : new NetworkSet(options.Clients),
+        Clients = options.Clients.Count == 0 && options is { Auth: ListenerAuth.None, Role: ListenerRole.Submission } ? NetworkSet.Loopback : new NetworkSet(options.Clients),
     };
 
     // A listener that names an account the file lacks: Configuration finds it; here nothing is taken.

@@ -8,7 +8,7 @@ using Engine.Wire;
 
 namespace Engine.Submission;
 
-/// <summary>Takes mail on every submission listener of the configuration. Owns ports and sessions.</summary>
+/// <summary>Takes mail on every listener of the configuration, of either role. Owns ports and sessions.</summary>
 /// <param name="current">Ports, certificate and rules follow it.</param>
 /// <param name="parts">What all sessions share.</param>
 internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts parts) : IAsyncDisposable
@@ -174,6 +174,13 @@ internal sealed class SubmissionServer(CurrentSnapshot current, SessionParts par
         {
             NoteShort();
             await TurnAwayAsync(connection, listener, Replies.NoDescriptors).ConfigureAwait(false);
+            return;
+        }
+
+        if (listener.IsFeedback && parts.Feedback is null)
+        {
+            parts.Ledger.TurnedAway("role");
+            await TurnAwayAsync(connection, listener, Replies.NoFeedback).ConfigureAwait(false);
             return;
         }
 

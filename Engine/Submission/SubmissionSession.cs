@@ -18,8 +18,8 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
     private const int DrainOctets = 4 << 20;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-    private readonly SubmissionMachine _machine = new(client, parts.Rules, parts.Meters, parts.Busy, parts.Limits);
-    private readonly MessageIntake _intake = new(client, parts.Blocks, parts.Store, parts.MakeSealer(), parts.Ledger, parts.Meters, parts.Clock, parts.Limits) { DigestOf = parts.DigestOf };
+    private readonly IServerMachine _machine = parts.MachineFor(client);
+    private readonly IContentIntake _intake = parts.IntakeFor(client);
     private readonly SubmissionLimits _limits = parts.Limits;
     private SubmissionDialogue _dialogue = null!;
     private PaceWindow _pace;

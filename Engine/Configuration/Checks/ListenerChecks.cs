@@ -20,10 +20,31 @@ internal static class ListenerChecks
 
             draft.KnownAccount(path["account"], listener.Account);
             Binds(draft, name, listener, taken);
-            if (listener.Auth is ListenerAuth.None)
+            if (listener.Role is ListenerRole.Feedback)
+            {
+                Feedback(draft, path, listener);
+            }
+            else if (listener.Auth is ListenerAuth.None)
             {
                 Openness(draft, path, listener);
             }
+        }
+    }
+
+    // What a reader would take for a door that is open, or for one that is locked.
+    private static void Feedback(Draft draft, JsonPath path, ListenerOptions listener)
+    {
+        foreach (var key in new[] { "auth", "account" })
+        {
+            if (draft.IsWritten(path[key]))
+            {
+                draft.Report.Add(path[key], "has no meaning with role \"feedback\": nobody logs in there, and nothing is sent on");
+            }
+        }
+
+        if (listener.Tls is ListenerTls.Implicit)
+        {
+            draft.Report.Add(path["tls"], "expected \"starttls\" or \"off\" with role \"feedback\": servers that report speak to port 25 in the clear first");
         }
     }
 
