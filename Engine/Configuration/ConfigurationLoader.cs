@@ -77,6 +77,7 @@ internal sealed class ConfigurationLoader
         LimitChecks.Run(draft);
         RelayChecks.Run(draft);
         ControlChecks.Run(draft);
+        SenderChecks.Run(draft);
         PlaceChecks.Run(draft);
         SecretFileCheck.Run(draft);
     }
