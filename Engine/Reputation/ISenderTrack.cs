@@ -9,6 +9,6 @@ internal interface ISenderTrack<TSubject>
     /// <summary>Heard of since the hand that forgets came by last.</summary>
     bool Touched { get; set; }
 
-    /// <summary>Forgets all and stands for this one from now on.</summary>
+    /// <summary>Forgets all and stands for this one from now on; not touched yet, so that who is named once goes first.</summary>
     void Begin(TSubject subject);
 }

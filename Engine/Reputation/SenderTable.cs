@@ -1,7 +1,7 @@
 namespace Engine.Reputation;
 
 /// <summary>
-/// A bounded number of tracks. When it is full, one that was not heard of since the hand came by last gives its place, its memory with it: so a flood of names
+/// A bounded number of tracks. When it is full, one that was not heard of again since the hand came by last gives its place, its memory with it: so a flood of names
 /// pushes out its own, and nothing is allocated any more. Not thread-safe.
 /// </summary>
 /// <param name="bound">Tracks at most.</param>

@@ -25,7 +25,7 @@ internal sealed class BrakeTrack : ISenderTrack<BrakeSubject>
     public void Begin(BrakeSubject subject)
     {
         Clear();
-        (Subject, Touched) = (subject, true);
+        (Subject, Touched) = (subject, false);
     }
 
     /// <summary>Forgets all but who it is.</summary>

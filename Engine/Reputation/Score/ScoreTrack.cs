@@ -20,7 +20,7 @@ internal sealed class ScoreTrack : ISenderTrack<ScoreSubject>
     public void Begin(ScoreSubject subject)
     {
         Counts.Clear();
-        (Subject, Touched, Stage, Since, HandsOffUntil) = (subject, true, ScoreStage.None, default, default);
+        (Subject, Touched, Stage, Since, HandsOffUntil) = (subject, false, ScoreStage.None, default, default);
     }
 
     public void Enter(ScoreStage stage, DateTimeOffset now) => (Stage, Since) = (stage, stage is ScoreStage.None ? default : now);
