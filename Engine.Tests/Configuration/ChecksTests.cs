@@ -152,6 +152,21 @@ internal sealed class ChecksTests
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"campaign\": \"\" } } }", "4: $.limits.l.match.campaign: must not be empty")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": { \"campaign\": \"spring\", \"class\": \"marketing\" } } }", "")]
 
+    // Brakes, score, engagement.
+    [TestCase("\"brakes\": { \"hardBounce\": { \"warn\": 0.02, \"pause\": 0.02 }, \"scope\": \"account\", \"then\": \"none\", \"class\": [] }", "")]
+    [TestCase("\"brakes\": { \"hardBounce\": { \"pause\": 0.01 } }", "4: $.brakes.hardBounce.pause: must not be below warn (0.02), but is 0.01")]
+    [TestCase("\"brakes\": { \"complaint\": { \"warn\": 0.01 } }", "4: $.brakes.complaint.pause: must not be below warn (0.01), but is 0.003")]
+    [TestCase("\"brakes\": { \"complaint\": { \"minimum\": 0 } }", "4: $.brakes.complaint.minimum: expected a whole number from 1 to 100000, found 0")]
+    [TestCase("\"score\": { \"pauseBelow\": 50 }", "4: $.score.pauseBelow: must not be above isolateBelow (40), but is 50: whoever is paused needs no pool")]
+    [TestCase("\"score\": { \"isolateTo\": \"slow\" }", "4: $.score.isolateTo: the pool 'slow' does not exist")]
+    [TestCase("\"score\": { \"class\": [] }", "4: $.score.class: must not be empty")]
+    [TestCase(TwoSources + "\"pools\": { \"bulk\": { \"sources\": { \"a\": 1 } }, \"slow\": { \"sources\": { \"b\": 1 } } }, \"score\": { \"isolateTo\": \"slow\" }", "")]
+    [TestCase(TwoSources + "\"accounts\": { \"x\": {} }, \"pools\": { \"slow\": { \"sources\": { \"b\": 1 }, \"exclusiveTo\": [\"x\"] } },\n\"score\": { \"isolateTo\": \"slow\" }",
+        "6: $.score.isolateTo: the pool 'slow' is exclusive to x: expected one that every account may use")]
+    [TestCase(TwoSources + "\"pools\": { \"slow\": { \"class\": \"transactional\", \"sources\": { \"b\": 1 } } },\n\"score\": { \"isolateTo\": \"slow\" }",
+        "6: $.score.isolateTo: the pool 'slow' is transactional, which is not among 'class': its mail is not counted")]
+    [TestCase("\"engagement\": { \"keep\": \"20d\" }", "4: $.engagement.engagedFor: must not be above keep (20 days), but is 30 days")]
+
     // Block lists.
     [TestCase("\"blocklists\": { \"major\": \"45s\", \"minor\": \"30m\", \"onListing\": \"alert\", \"keepAtLeast\": 0.5, \"zones\": { \"Zen.spamhaus.org\": \"off\" } }", "")]
     [TestCase("\"blocklists\": { \"major\": \"5s\" }",

@@ -103,6 +103,7 @@ internal sealed class OverridesTests
     [TestCase("pause.stream.other/news", false)]
     [TestCase("pause.pool.bulk", true)]
     [TestCase("pause.pool.tx", false)]
+    [TestCase("pause.campaign.acme/news", false)]
     public void A_pause_holds_for_what_it_names(string key, bool paused)
     {
         using var directory = new TemporaryDirectory();
@@ -118,6 +119,12 @@ internal sealed class OverridesTests
     [TestCase("pause.account.a b")]
     [TestCase("pause.stream.acme")]
     [TestCase("pause.stream.a/b/c")]
+    [TestCase("pause.campaign.acme")]
+    [TestCase("pause.campaign.acme/")]
+    [TestCase("pause.campaign./spring")]
+    [TestCase("pause.campaign.acme/spring sale")]
+    [TestCase("pool.account.acme")]
+    [TestCase("pool.account.")]
     [TestCase("delivery.port")]
     [TestCase("")]
     public void A_key_that_means_nothing_is_refused(string key)
@@ -129,6 +136,27 @@ internal sealed class OverridesTests
         Assert.That(() => overrides.Add(OverrideKey.PauseAll, "false", "ops", "why"), Throws.ArgumentException);
         Assert.That(() => overrides.Add(OverrideKey.PauseAll, "true", "ops", "why", TimeSpan.Zero), Throws.ArgumentException);
         Assert.That(File.Exists(directory["overrides"]), Is.False);
+    }
+
+    [TestCase("pause.account.acme", "marketing", true)]
+    [TestCase("pause.account.acme", "transactional", true)]
+    [TestCase("pause.account.acme", "bulk", false)]
+    [TestCase("pause.stream.acme/news", "marketing", false)]
+    [TestCase("pause.campaign.acme/2026/spring=sale?#\u0022", "true", true)]
+    [TestCase("pause.campaign.acme/spring", "marketing", false)]
+    [TestCase("pool.account.acme", "quarantine", true)]
+    [TestCase("pool.account.acme", "a b", false)]
+    public void A_key_takes_its_values_and_no_others(string key, string value, bool taken)
+    {
+        using var directory = new TemporaryDirectory();
+        using var overrides = new Overrides(directory["overrides"], _clock);
+        Assert.That(OverrideKey.Takes(key, value), Is.EqualTo(taken));
+        if (taken)
+        {
+            overrides.Add(key, value, "ops", "why");
+            using var again = new Overrides(directory["overrides"], _clock);
+            Assert.That(again.Find(key)?.Value, Is.EqualTo(value));
+        }
     }
 
     [TestCase("{", ":1: is no override: ")]

@@ -78,6 +78,7 @@ internal sealed class ConfigurationLoader
         RelayChecks.Run(draft);
         ControlChecks.Run(draft);
         FeedbackChecks.Run(draft);
+        SenderChecks.Run(draft);
         PlaceChecks.Run(draft);
         SecretFileCheck.Run(draft);
     }

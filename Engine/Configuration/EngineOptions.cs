@@ -78,6 +78,12 @@ internal sealed record EngineOptions
 
     public FeedbackOptions Feedback { get; init; } = new();
 
+    public BrakesOptions Brakes { get; init; } = new();
+
+    public ScoreOptions Score { get; init; } = new();
+
+    public EngagementOptions Engagement { get; init; } = new();
+
     public SystemOptions System { get; init; } = new();
 
     public AdminOptions Admin { get; init; } = new();

@@ -41,4 +41,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(EventId = 5_012, Level = LogLevel.Error, Message = "A turn of control failed")]
     public static partial void HelmFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = 5_030, Level = LogLevel.Error, Message = "A sender that is to be paused or isolated could not be; tried again in ten seconds")]
+    public static partial void SenderNotStopped(ILogger log, Exception fault);
 }

@@ -10,22 +10,30 @@ namespace Engine.Daemon;
 internal static class PauseTable
 {
     private const string StreamPrefix = "pause.stream.";
+    private const string CampaignPrefix = "pause.campaign.";
+
+    private static readonly string AccountPrefix = OverrideKey.PauseAccount(string.Empty);
 
     public static Pauses Of(Snapshot snapshot, IReadOnlyList<Override> overrides)
     {
         var stopped = snapshot.Accounts.Where(account => account.Value.Status is not AccountStatus.Active).Select(account => account.Key);
+        var accounts = overrides.Where(pause => pause.Key.StartsWith(AccountPrefix, StringComparison.Ordinal)).ToLookup(pause => pause.Value, pause => pause.Key[AccountPrefix.Length..]);
         return new Pauses(
             overrides.Any(pause => pause.Key == OverrideKey.PauseAll),
-            stopped.Concat(snapshot.BrokenAccounts).Concat(Names(overrides, OverrideKey.PauseAccount(string.Empty))).ToFrozenSet(),
+            stopped.Concat(snapshot.BrokenAccounts).Concat(accounts["true"]).ToFrozenSet(),
             Names(overrides, StreamPrefix).ToFrozenSet(),
-            Names(overrides, OverrideKey.PausePool(string.Empty)).ToFrozenSet());
+            Names(overrides, OverrideKey.PausePool(string.Empty)).ToFrozenSet())
+        {
+            Classes = Enum.GetValues<StreamClass>().SelectMany(one => accounts[Spelling.Of(one)].Select(account => (account, one))).ToFrozenSet(),
+            Campaigns = Names(overrides, CampaignPrefix).Select(name => name.Split('/', 2)).Select(parts => (parts[0], parts[1])).ToFrozenSet(),
+        };
     }
 
     /// <summary>Everything that keeps mail of a flow from leaving by a pool, for <c>why</c>; empty when nothing does. The same as <see cref="Of"/> holds.</summary>
     public static IReadOnlyList<PauseReason> Reasons(Snapshot snapshot, IReadOnlyList<Override> overrides, Flow flow, string pool)
     {
-        string[] keys = [OverrideKey.PauseAll, OverrideKey.PauseAccount(flow.Account), OverrideKey.PauseStream(flow.Account, flow.Stream), OverrideKey.PausePool(pool)];
-        var reasons = overrides.Where(one => keys.Contains(one.Key)).Select(one => new PauseReason(one.Key, one.Who, one.Since, one.Until, one.Reason)).ToList();
+        string[] keys = [OverrideKey.PauseAll, OverrideKey.PauseAccount(flow.Account), OverrideKey.PauseStream(flow.Account, flow.Stream), OverrideKey.PauseCampaign(flow.Account, flow.Campaign), OverrideKey.PausePool(pool)];
+        var reasons = overrides.Where(one => keys.Contains(one.Key) && (one.Value == "true" || one.Value == Spelling.Of(flow.Class))).Select(one => new PauseReason(one.Key, one.Who, one.Since, one.Until, one.Reason)).ToList();
         if (snapshot.AccountOf(flow.Account) is { Status: not AccountStatus.Active and var status })
         {
             reasons.Add(new PauseReason($"accounts.{flow.Account}.status", "configuration", null, null, $"the account is {Spelling.Of(status)}"));

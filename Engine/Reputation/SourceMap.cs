@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Net;
 using Engine.Configuration;
 using Engine.Mail;
@@ -16,6 +17,7 @@ internal sealed class SourceMap
 
     private readonly ConcurrentDictionary<string, SourceId> _ids = new();
     private Layout _layout;
+    private FrozenDictionary<string, string> _isolated = FrozenDictionary<string, string>.Empty;
 
     public SourceMap(Snapshot snapshot) => _layout = Build(snapshot);
 
@@ -26,6 +28,13 @@ internal sealed class SourceMap
     /// <summary>A pool of one source that binds nothing. For mail to a relay, which knows us by our login, where the pool of the flow has no source that may send.</summary>
     public Pool HostPool => Volatile.Read(ref _layout).Host;
 
+    /// <summary>Accounts whose mail goes by another pool of its class, whatever pool it names; account → pool. What is queued is to be dispatched anew by who calls.</summary>
+    public FrozenDictionary<string, string> Isolated
+    {
+        get => Volatile.Read(ref _isolated);
+        set => Volatile.Write(ref _isolated, value);
+    }
+
     public void Load(Snapshot snapshot) => Volatile.Write(ref _layout, Build(snapshot));
 
     /// <summary>The source with this id in the running configuration; null when it has gone.</summary>
@@ -34,19 +43,25 @@ internal sealed class SourceMap
         : layout.Host.Sources[0].Id == id ? layout.Host.Sources[0] : null;
 
     /// <summary>
-    /// The pool of a flow: the one it names; else the first, by name, of its class that the account may use, those exclusive to it
-    /// before the others; the built-in one when there are no pools at all. Null when it must wait for an operator.
+    /// The pool of a flow: the one its account is isolated to, when that is of its class; else the one it names; else the first, by name, of its class that the account may use, those exclusive to it
+    /// before the others, never the one set apart for isolated senders; the built-in one when there are no pools at all. Null when it must wait for an operator.
     /// </summary>
     public Pool? PoolFor(string wanted, StreamClass streamClass, string account)
     {
         var layout = Volatile.Read(ref _layout);
+        var isolated = Isolated;
+        if (isolated.Count > 0 && isolated.TryGetValue(account, out var apart) && layout.Pools.TryGetValue(apart, out var other) && (other.Class ?? streamClass) == streamClass)
+        {
+            return other;
+        }
+
         if (wanted.Length > 0)
         {
             return layout.Pools.GetValueOrDefault(wanted);
         }
 
         return layout.ByClass.GetOrAdd((streamClass, account), key => layout.Pools.Values
-            .Where(pool => (pool.Class ?? key.Class) == key.Class && layout.IsOpenTo(pool, key.Account))
+            .Where(pool => (pool.Class ?? key.Class) == key.Class && layout.IsOpenTo(pool, key.Account) && pool.Name != layout.Apart)
             .OrderByDescending(layout.IsExclusive)
             .ThenBy(pool => pool.Name, StringComparer.Ordinal)
             .FirstOrDefault());
@@ -104,7 +119,8 @@ internal sealed class SourceMap
             pools.ToDictionary(pool => pool.Name),
             options.Pools.ToDictionary(entry => entry.Key, entry => entry.Value.ExclusiveTo),
             new Pool(HostName, null, [(new Source(IdOf(HostName), HostName, null, null, options.Hostname), 1)]),
-            new ConcurrentDictionary<(StreamClass Class, string Account), Pool?>());
+            new ConcurrentDictionary<(StreamClass Class, string Account), Pool?>(),
+            options.Score.IsolateTo);
     }
 
     private Source Make(string name, SourceOptions options, string hostname)
@@ -128,7 +144,8 @@ internal sealed class SourceMap
         Dictionary<string, Pool> Pools,
         Dictionary<string, IReadOnlyList<string>> Exclusive,
         Pool Host,
-        ConcurrentDictionary<(StreamClass Class, string Account), Pool?> ByClass)
+        ConcurrentDictionary<(StreamClass Class, string Account), Pool?> ByClass,
+        string? Apart)
     {
         public bool IsExclusive(Pool pool) => Exclusive.GetValueOrDefault(pool.Name) is { Count: > 0 };
 
