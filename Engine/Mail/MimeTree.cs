@@ -4,7 +4,7 @@ namespace Engine.Mail;
 /// The parts of a mail from the field (RFC 2045, 2046), in the order they stand, the mail itself first. Never throws and never takes long: depth, number of parts and text
 /// looked at are bounded, broken structure is text. Immutable; borrows the text it was read from.
 /// </summary>
-/// <remarks>Nothing is copied but for parts that are encoded, when they are asked for.</remarks>
+/// <remarks>Nothing is copied but for parts that are encoded, when they are asked for. Mails within the mail are one part each: <see cref="Of"/> takes their bodies apart where that is wanted.</remarks>
 internal sealed class MimeTree
 {
     /// <summary>Octets of a mail that are looked at; what returns comes first, the returned mail last.</summary>
@@ -19,16 +19,16 @@ internal sealed class MimeTree
 
     private readonly List<MimePart> _parts = [];
 
-    private MimeTree(ReadOnlyMemory<char> text) => Walk(text, 0, -1, isDigest: false);
+    private MimeTree(ReadOnlyMemory<char> text) => Walk(text, 0, isDigest: false);
 
-    /// <summary>In order; a multipart or a mail stands before what it holds.</summary>
+    /// <summary>In order; a multipart stands before what it holds.</summary>
     public IReadOnlyList<MimePart> Parts => _parts;
 
     /// <summary>Takes a mail apart.</summary>
     /// <param name="text">Octets as characters, lines ended by LF; see <see cref="MimeText.Widen"/>.</param>
     public static MimeTree Of(ReadOnlyMemory<char> text) => new(text);
 
-    private void Walk(ReadOnlyMemory<char> text, int depth, int holder, bool isDigest)
+    private void Walk(ReadOnlyMemory<char> text, int depth, bool isDigest)
     {
         if (_parts.Count >= MaxParts)
         {
@@ -48,7 +48,7 @@ internal sealed class MimeTree
         var body = text[lines.Position..];
         var kind = type.IsEmpty ? (isDigest ? MimeKind.Message : MimeKind.Text) : KindOf(type);
         var charset = MimeParameter.Find(type, "charset");
-        _parts.Add(new MimePart(kind, depth, holder, text[..lines.Position], body, EncodingOf(encoding), charset.Length > 40 ? string.Empty : charset.ToString().ToLowerInvariant()));
+        _parts.Add(new MimePart(kind, depth, text[..lines.Position], body, EncodingOf(encoding), charset.Length > 40 ? string.Empty : charset.ToString().ToLowerInvariant()));
         if (depth >= MaxDepth)
         {
             return;
@@ -56,15 +56,11 @@ internal sealed class MimeTree
 
         if (kind is MimeKind.Multipart)
         {
-            Split(body, MimeParameter.Find(type, "boundary"), depth, holder, type.StartsWith("multipart/digest", StringComparison.OrdinalIgnoreCase));
-        }
-        else if (kind is MimeKind.Message && EncodingOf(encoding) is TransferEncoding.Identity)
-        {
-            Walk(body, depth + 1, _parts.Count - 1, isDigest: false);
+            Split(body, MimeParameter.Find(type, "boundary"), depth, type.StartsWith("multipart/digest", StringComparison.OrdinalIgnoreCase));
         }
     }
 
-    private void Split(ReadOnlyMemory<char> body, ReadOnlySpan<char> boundary, int depth, int holder, bool isDigest)
+    private void Split(ReadOnlyMemory<char> body, ReadOnlySpan<char> boundary, int depth, bool isDigest)
     {
         var self = _parts.Count - 1;
         var span = body.Span;
@@ -73,7 +69,7 @@ internal sealed class MimeTree
         {
             if (start >= 0)
             {
-                Walk(body[start..Math.Max(start, at - 1)], depth + 1, holder, isDigest);
+                Walk(body[start..Math.Max(start, at - 1)], depth + 1, isDigest);
             }
 
             var rest = span[(at + 2 + boundary.Length)..];
@@ -88,7 +84,7 @@ internal sealed class MimeTree
 
         if (start >= 0 && start < span.Length)
         {
-            Walk(body[start..], depth + 1, holder, isDigest);
+            Walk(body[start..], depth + 1, isDigest);
         }
 
         // A multipart without parts is text that says it is not.

@@ -18,6 +18,9 @@ internal sealed class BounceJudge(ReplyClassifier classifier, ProviderBook book)
 
     private const string BadDomain = "bad_domain";
 
+    // What a server has to say stands in front; rules cost by length.
+    private const int MaxJudged = 512;
+
     private static readonly Category SenderInvalid = new("sender_invalid");
 
     private static readonly Category Full = new("mailbox_full");
@@ -35,7 +38,7 @@ internal sealed class BounceJudge(ReplyClassifier classifier, ProviderBook book)
         var diagnostic = entry is { Diagnostic.Length: > 3 } ? Whole(entry.Diagnostic, words) : words.Length > 0 ? words : entry?.Comment ?? string.Empty;
         var reply = ServerReply.In(diagnostic);
         var status = entry?.Status ?? default;
-        if (reply.Code == 0 && entry is { Diagnostic.Length: > 3 } && ServerReply.In(words) is { Code: > 0 } spoken && Wordings.Early(diagnostic) is null)
+        if (reply.Code == 0 && entry is { Diagnostic.Length: > 3 } && ServerReply.In(words) is { Code: > 0 } spoken && Wordings.Early.Find(diagnostic) is null)
         {
             reply = spoken;
         }
@@ -57,14 +60,14 @@ internal sealed class BounceJudge(ReplyClassifier classifier, ProviderBook book)
 
     private (Category Category, bool IsFirm, bool IsProven) Meaning(string address, StatusEntry? entry, in ServerReply reply, EnhancedCode enhanced, string diagnostic, string words)
     {
-        var said = Wordings.Early(diagnostic) ?? (entry is { Comment.Length: > 0 } ? Wordings.Early(entry.Comment) : null);
+        var said = Wordings.Early.Find(diagnostic) ?? (entry is { Comment.Length: > 0 } ? Wordings.Early.Find(entry.Comment) : null);
         if (said is not null && (reply.Code == 0 || said.Proves || said.Wins || enhanced.Subject == 0))
         {
             return (said.Category, said.Proves, said.Proves);
         }
 
-        var judgement = classifier.JudgeReply(book.OfExchanger(entry?.Remote)?.Id, reply.Code, enhanced, reply.Text, SmtpCommand.Rcpt, 1);
-        if (judgement.Category.Id is "unknown" or "unknown_perm" or "unknown_temp" && ((reply.Code == 0 ? Wordings.Early(words) : null) ?? Wordings.Late(reply.Code == 0 ? words : reply.Text)) is { } late)
+        var judgement = classifier.JudgeReply(book.OfExchanger(entry?.Remote)?.Id, reply.Code, enhanced, reply.Text.AsSpan(0, Math.Min(reply.Text.Length, MaxJudged)), SmtpCommand.Rcpt, 1);
+        if (judgement.Category.Id is "unknown" or "unknown_perm" or "unknown_temp" && ((reply.Code == 0 ? Wordings.Early.Find(words) : null) ?? Wordings.Late.Find(reply.Code == 0 ? words : reply.Text)) is { } late)
         {
             return (late.Category, late.Proves, late.Proves);
         }

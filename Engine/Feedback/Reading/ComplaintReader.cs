@@ -22,14 +22,14 @@ internal static class ComplaintReader
             return Of([original.Recipient.Length > 0 ? original.Recipient : original.To], "abuse", original);
         }
 
-        if (HeaderLines.Find(mail.Head.Span, "X-Apple-Unsubscribe").StartsWith("true", StringComparison.OrdinalIgnoreCase))
+        if (mail.IsUnsubscribe)
         {
             return Of([mail.Author], "opt-out", original);
         }
 
         // Reports whose parts lost their types.
-        var at = mail.AllWords.IndexOf("\nFeedback-Type:", StringComparison.OrdinalIgnoreCase);
-        return at < 0 || !mail.AllWords.Contains("\nUser-Agent:", StringComparison.OrdinalIgnoreCase) ? null : OfFields(Paragraph(mail.AllWords, at), original);
+        var at = mail.Status is null ? mail.AllWords.AsSpan().IndexOf("\nFeedback-Type:") : -1;
+        return at < 0 || !mail.AllWords.Contains("\nUser-Agent:", StringComparison.Ordinal) ? null : OfFields(Paragraph(mail.AllWords, at), original);
     }
 
     private static MailReport OfFields(ReadOnlySpan<char> text, OriginalMail original)
@@ -54,7 +54,7 @@ internal static class ComplaintReader
                     recipients.Add(address);
                     break;
                 case 16 when lines.Is("CFBL-Feedback-ID"):
-                    feedback = Printable.Line(value).Replace(" ", string.Empty, StringComparison.Ordinal);
+                    feedback = OriginalMail.Unfolded(value);
                     break;
                 case 18 when lines.Is("Original-Mail-From"):
                     sender = AddressScan.Find(value);

@@ -41,7 +41,7 @@ internal sealed class OriginalMail
                 Id = Bare(value);
                 break;
             case 16 when FeedbackId.Length == 0 && Is(name, "CFBL-Feedback-ID"):
-                FeedbackId = Printable.Line(value).Replace(" ", string.Empty, StringComparison.Ordinal);
+                FeedbackId = Unfolded(value);
                 break;
             case 11 when Sender.Length == 0 && Is(name, "Return-Path"):
                 Sender = AddressScan.Find(value);
@@ -59,6 +59,9 @@ internal sealed class OriginalMail
                 break;
         }
     }
+
+    /// <summary>A value that holds no blanks, folded or not.</summary>
+    public static string Unfolded(ReadOnlySpan<char> value) => Printable.Line(value).Replace(" ", string.Empty, StringComparison.Ordinal);
 
     /// <summary>A Message-ID without brackets.</summary>
     public static string Bare(ReadOnlySpan<char> value)

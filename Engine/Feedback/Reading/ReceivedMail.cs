@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Engine.Mail;
 
@@ -12,29 +11,26 @@ internal sealed class ReceivedMail
     private const int MaxWords = 65_536;
 
     // Where a bounce without MIME structure begins to quote the mail it returns.
-    private static readonly SearchValues<string> Quotes = SearchValues.Create(
-        [
+    private static readonly WordSet Quotes = new(
             "Below this line is a copy of", "This is a copy of the message", "This is a copy of your message", "This is a copy of the header", "Original message follows", "original message is following",
             "---- Original message", "Unsent message follows", "Message headers follow", "Message header follows", "copy of the message header", "copy of the original message", "Returned Message --",
             "Message text follows", "-original mail", "-original message", "Original mail as follows", "Original message headers:", "copy of the message including", "--- Original ", "Enclosed is a copy of the message",
             "Returned message follows", "your original message", "Here is your message", "Undelivered message follows", "headers of the original message", "header of the original message", "Nachricht im Original", "Message d'origine",
-            "\nReceived:", "\nReturn-Path:", "\nReturn-path:",
-        ],
-        StringComparison.OrdinalIgnoreCase);
+            "\nReceived:", "\nReturn-Path:", "\nReturn-path:");
 
-    private ReceivedMail(MimeTree tree, int self)
+    private ReceivedMail(MimeTree tree)
     {
         Parts = tree.Parts;
-        Head = Parts[self].Head;
+        Head = Parts[0].Head;
         var words = new StringBuilder();
-        for (var index = self; index < Parts.Count; index++)
+        for (var index = 0; index < Parts.Count; index++)
         {
-            Sort(index, self, words);
+            Sort(index, words);
         }
 
         if (words.Length == 0)
         {
-            SortHtml(self, words);
+            SortHtml(words);
         }
 
         var all = words.ToString();
@@ -67,6 +63,21 @@ internal sealed class ReceivedMail
     /// <summary>Whether the mail's own return path is the null one.</summary>
     public bool IsFromNobody { get; private set; }
 
+    /// <summary>Message-ID in In-Reply-To; empty when there is none.</summary>
+    public string Answered { get; private set; } = string.Empty;
+
+    /// <summary>The mail's own <c>CFBL-Feedback-ID</c>; empty for most.</summary>
+    public string FeedbackId { get; private set; } = string.Empty;
+
+    /// <summary>Whether the mail says that no person sent it (RFC 3834).</summary>
+    public bool IsAutomatic { get; private set; }
+
+    /// <summary>Whether a field says that a machine answered for its owner.</summary>
+    public bool IsAutoReply { get; private set; }
+
+    /// <summary>Whether Apple Mail's unsubscribe button wrote it.</summary>
+    public bool IsUnsubscribe { get; private set; }
+
     /// <summary>Words for people up to where the returned mail is quoted.</summary>
     public string Words { get; }
 
@@ -85,22 +96,15 @@ internal sealed class ReceivedMail
     /// <summary>Header of the returned mail; empty when it is not there.</summary>
     public ReadOnlyMemory<char> Original { get; private set; }
 
-    /// <summary>Index of the returned mail among the parts; −1 when it is none.</summary>
+    /// <summary>Index of the returned mail among the parts; −1 when it is not there.</summary>
     public int Enclosed { get; private set; } = -1;
 
-    /// <summary>Sorts a mail, or a mail within it.</summary>
-    /// <param name="tree">The mail.</param>
-    /// <param name="self">Index of the mail, or of the body of a <see cref="MimeKind.Message"/>.</param>
-    public static ReceivedMail Of(MimeTree tree, int self = 0) => new(tree, self);
+    /// <summary>Sorts a mail.</summary>
+    public static ReceivedMail Of(MimeTree tree) => new(tree);
 
-    private void Sort(int index, int self, StringBuilder words)
+    private void Sort(int index, StringBuilder words)
     {
         var part = Parts[index];
-        if (part.Holder != Parts[self].Holder || (index > self && part.Depth <= Parts[self].Depth))
-        {
-            return;
-        }
-
         switch (part.Kind)
         {
             case MimeKind.Text when Enclosed < 0 && words.Length < MaxWords:
@@ -116,7 +120,7 @@ internal sealed class ReceivedMail
             case MimeKind.Disposition:
                 IsDisposition = true;
                 break;
-            case MimeKind.Message or MimeKind.Headers when index > self && Enclosed < 0:
+            case MimeKind.Message or MimeKind.Headers when index > 0 && Enclosed < 0:
                 Original = MimeText.Of(part);
                 Enclosed = index;
                 break;
@@ -125,11 +129,11 @@ internal sealed class ReceivedMail
         }
     }
 
-    private void SortHtml(int self, StringBuilder words)
+    private void SortHtml(StringBuilder words)
     {
-        for (var index = self; index < Parts.Count && words.Length == 0; index++)
+        for (var index = 0; index < Parts.Count && words.Length == 0; index++)
         {
-            if (Parts[index].Kind is MimeKind.Html && Parts[index].Holder == Parts[self].Holder)
+            if (Parts[index].Kind is MimeKind.Html)
             {
                 Plain(MimeText.Of(Parts[index]).Span, words);
             }
@@ -157,7 +161,7 @@ internal sealed class ReceivedMail
     // The start of the line that says that a copy follows.
     private static int QuoteIn(string words)
     {
-        var at = words.AsSpan().IndexOfAny(Quotes);
+        var at = Quotes.FirstIn(words);
         return at < 0 ? -1 : words.AsSpan(0, at).LastIndexOf('\n') + 1 is var line && words[at] == '\n' ? at : line;
     }
 
@@ -202,7 +206,21 @@ internal sealed class ReceivedMail
                 case 11 when lines.Is("Return-Path"):
                     IsFromNobody |= lines.Value.StartsWith("<>");
                     break;
+                case 11 when Answered.Length == 0 && lines.Is("In-Reply-To"):
+                    Answered = OriginalMail.Bare(lines.Value);
+                    break;
+                case 14 when lines.Is("Auto-Submitted"):
+                    IsAutomatic |= lines.Value.StartsWith("auto-", StringComparison.OrdinalIgnoreCase);
+                    IsAutoReply |= lines.Value.Contains("vacation", StringComparison.OrdinalIgnoreCase);
+                    break;
+                case 16 when FeedbackId.Length == 0 && lines.Is("CFBL-Feedback-ID"):
+                    FeedbackId = OriginalMail.Unfolded(lines.Value);
+                    break;
+                case 19 when lines.Is("X-Apple-Unsubscribe"):
+                    IsUnsubscribe |= lines.Value.StartsWith("true", StringComparison.OrdinalIgnoreCase);
+                    break;
                 default:
+                    IsAutoReply |= AutoReplySigns.IsSign(lines.Name, lines.Value);
                     break;
             }
         }

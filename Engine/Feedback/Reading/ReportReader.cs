@@ -43,15 +43,15 @@ internal sealed class ReportReader
     {
         var mail = ReceivedMail.Of(tree);
         var original = OriginalMail.Of(mail.Original);
-        var report = ComplaintReader.Read(mail, original) ?? _notices.Read(mail) ?? Failures(mail, original, tree) ?? AutoReply(mail) ?? MailReport.Nothing;
+        var report = ComplaintReader.Read(mail, original) ?? _notices.Read(mail) ?? Failures(mail, original) ?? AutoReply(mail) ?? MailReport.Nothing;
         return Filled(report, mail, original);
     }
 
     // What the report itself does not tell, its returned mail may; and a token may stand in the report's own header.
     private static MailReport Filled(MailReport report, ReceivedMail mail, OriginalMail original)
     {
-        var own = report.FeedbackId.Length == 0 && original.FeedbackId.Length == 0 ? Printable.Line(HeaderLines.Find(mail.Head.Span, "CFBL-Feedback-ID")).Replace(" ", string.Empty, StringComparison.Ordinal) : original.FeedbackId;
-        var told = original.Id.Length > 0 || report.Kind is ReportKind.None ? original.Id : AnsweredId(mail);
+        var own = original.FeedbackId.Length == 0 ? mail.FeedbackId : original.FeedbackId;
+        var told = original.Id.Length > 0 || report.Kind is ReportKind.None ? original.Id : mail.Answered;
         return report with
         {
             OriginalId = report.OriginalId.Length > 0 ? report.OriginalId : told,
@@ -60,13 +60,7 @@ internal sealed class ReportReader
         };
     }
 
-    private static string AnsweredId(ReceivedMail mail)
-    {
-        var answered = HeaderLines.Find(mail.Head.Span, "In-Reply-To");
-        return answered.IsEmpty ? string.Empty : OriginalMail.Bare(answered);
-    }
-
-    private MailReport? Failures(ReceivedMail mail, OriginalMail original, MimeTree tree)
+    private MailReport? Failures(ReceivedMail mail, OriginalMail original)
     {
         var entries = new List<StatusEntry>();
         if (mail.Status is { } fields)
@@ -95,7 +89,7 @@ internal sealed class ReportReader
             return null;
         }
 
-        return Spoken(mail, original) ?? Enclosed(mail, tree);
+        return Spoken(mail, original) ?? Enclosed(mail);
     }
 
     private MailReport? Listed(ReceivedMail mail, List<StatusEntry> entries)
@@ -116,11 +110,6 @@ internal sealed class ReportReader
 
     private static string WordsOf(string address, ReceivedMail mail, List<SpokenRecipient> spoken, int count)
     {
-        if (count == 1)
-        {
-            return Printable.Line(mail.Words);
-        }
-
         foreach (var each in spoken)
         {
             if (each.Address.Equals(address, StringComparison.OrdinalIgnoreCase))
@@ -129,7 +118,7 @@ internal sealed class ReportReader
             }
         }
 
-        return string.Empty;
+        return count == 1 ? Printable.Line(mail.Words) : string.Empty;
     }
 
     private MailReport? Spoken(ReceivedMail mail, OriginalMail original)
@@ -148,25 +137,25 @@ internal sealed class ReportReader
             return null;
         }
 
-        var address = mail.Failed.Length > 0 ? AddressScan.Find(mail.Failed) : original.To;
+        var address = mail.Failed.Length > 0 ? AddressScan.Find(mail.Failed) : original.To.Length > 0 ? original.To : AddressScan.Find(mail.Words);
+        address = address.Equals(mail.Addressee, StringComparison.OrdinalIgnoreCase) ? string.Empty : address;
         return new MailReport([_judge.Judge(kind, address, null, Printable.Line(mail.Words))]);
     }
 
     // A bounce within a bounce, as gateways send on what they got.
-    private MailReport? Enclosed(ReceivedMail mail, MimeTree tree)
+    private MailReport? Enclosed(ReceivedMail mail)
     {
-        var inner = mail.Enclosed + 1;
-        if (mail.Enclosed < 0 || inner >= tree.Parts.Count || tree.Parts[inner].Holder != mail.Enclosed)
+        if (mail.Enclosed < 0 || mail.Parts[mail.Enclosed].Kind is not MimeKind.Message)
         {
             return null;
         }
 
-        var returned = ReceivedMail.Of(tree, inner);
-        return returned.Status is null ? null : Failures(returned, OriginalMail.Of(returned.Original), tree);
+        var returned = ReceivedMail.Of(MimeTree.Of(MimeText.Of(mail.Parts[mail.Enclosed])));
+        return returned.Status is null ? null : Failures(returned, OriginalMail.Of(returned.Original));
     }
 
     private static MailReport? AutoReply(ReceivedMail mail) =>
-        mail.IsDisposition || AutoReplySigns.Speaks(mail) || (AutoReplySigns.IsAutomatic(mail) && !BounceSigns.IsSystem(mail))
+        mail.IsDisposition || AutoReplySigns.Speaks(mail) || (mail.IsAutomatic && !BounceSigns.IsSystem(mail))
             ? new MailReport([new ReportedRecipient(ReportKind.AutoReply, mail.Author, default, 0, Category.Unknown, false, Printable.Line(mail.Subject))])
             : null;
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Engine.Feedback.Reading;
@@ -23,16 +22,12 @@ internal sealed class SpokenRecipients
     ];
 
     // Who may be asked is nobody who failed.
-    private static readonly SearchValues<string> Asides = SearchValues.Create(
-        ["contact ", "please send mail to", "for help", "for assistance", "further assistance", "sent by", "report to", "message from", "mail from", "sender:", "support@", "abuse@", "mailto:postmaster", "reply to", "http://", "https://", "連絡"], StringComparison.OrdinalIgnoreCase);
+    private static readonly WordSet Asides = new("contact ", "please send mail to", "for help", "for assistance", "further assistance", "sent by", "report to", "message from", "mail from", "sender:", "support@", "abuse@", "mailto:postmaster", "reply to", "http://", "https://", "連絡");
 
     // Phrases that lead to an address in the middle of a line.
-    private static readonly SearchValues<string> Leads = SearchValues.Create(
-        [
+    private static readonly WordSet Leads = new(
             "recipient", "deliver message to", "delivered to", "delivering your mail to", "delivery to", "deliver to", "RCPT TO", "addressed to", "unknown user", "permanent errors:", "mailbox", "user unknown", "undeliverable to", "failed to send", "mailing list", "Message-ID in",
-            "final delivery", "to address", "following address", "address:", "deliver your message to", "deliver mail to", "sent to", "failed:", "send to", "user:", "account:", "wasn't delivered", "message to", "exceeds allowed size",
-        ],
-        StringComparison.OrdinalIgnoreCase);
+            "final delivery", "to address", "following address", "address:", "deliver your message to", "deliver mail to", "sent to", "failed:", "send to", "user:", "account:", "wasn't delivered", "message to", "exceeds allowed size");
 
     private readonly List<(string Address, StringBuilder Said)> _found = [];
     private readonly string _notThis;
@@ -92,17 +87,27 @@ internal sealed class SpokenRecipients
         }
 
         var isReply = line is [>= '2' and <= '5', >= '0' and <= '9', >= '0' and <= '9', ' ' or '-', ..] || line.StartsWith("<<<");
-        if (_found.Count >= MaxRecipients || address.Equals(_notThis, StringComparison.OrdinalIgnoreCase) || (isReply && _current >= 0) || (_only.Length > 0 && !_only.Contains(address, StringComparison.OrdinalIgnoreCase)))
+        if (_found.Count >= MaxRecipients || address.Equals(_notThis, StringComparison.OrdinalIgnoreCase) || IsDesk(address) || (isReply && _current >= 0) || (_only.Length > 0 && !_only.Contains(address, StringComparison.OrdinalIgnoreCase)))
         {
             return;
         }
 
         var before = line[..start].Trim("<\"'*-•·>([: \t0123456789.)");
-        if (before.IsEmpty || (_current < 0 && isReply) || (before.ContainsAny(Leads) && !line.ContainsAny(Asides)))
+        if (before.IsEmpty || (_current < 0 && isReply) || (!Asides.In(line) && (Leads.In(before) || IsLabel(line[..start]))))
         {
             _found.Add((address.ToString(), new StringBuilder()));
             _current = _found.Count - 1;
         }
+    }
+
+    // "Unknown host: a@example.org"
+    private static bool IsLabel(ReadOnlySpan<char> before) => before.Length < 40 && before.TrimEnd("<\"' \t").EndsWith(':');
+
+    // Addresses that take commands or care for a list.
+    private static bool IsDesk(ReadOnlySpan<char> address)
+    {
+        var local = address[..address.LastIndexOf('@')];
+        return local.EndsWith("-ctl", StringComparison.OrdinalIgnoreCase) || local.EndsWith("-request", StringComparison.OrdinalIgnoreCase) || local.EndsWith("-owner", StringComparison.OrdinalIgnoreCase) || local.EndsWith("-admin", StringComparison.OrdinalIgnoreCase);
     }
 
     private void Say(ReadOnlySpan<char> mark, ReadOnlySpan<char> line)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Engine.Feedback.Reading;
 
 /// <summary>Tells from the words of a bounce which command was refused.</summary>
@@ -53,7 +51,7 @@ internal static class StageSigns
         ("transmission failure has occurred", Stage.Content),
     ];
 
-    private static readonly SearchValues<string> All = SearchValues.Create([.. Signs.Select(static sign => sign.Words)], StringComparison.OrdinalIgnoreCase);
+    private static readonly WordSet All = new([.. Signs.Select(static sign => sign.Words)]);
 
     /// <summary>What was refused.</summary>
     /// <param name="text">Words of one recipient.</param>
@@ -64,7 +62,7 @@ internal static class StageSigns
             return told;
         }
 
-        var at = text.IndexOfAny(All);
+        var at = All.FirstIn(text);
         if (at < 0)
         {
             return Stage.Unknown;

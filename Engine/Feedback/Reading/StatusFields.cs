@@ -117,5 +117,5 @@ internal static class StatusFields
         return Line(value[..Math.Min(value.Length, MaxDiagnostic)]);
     }
 
-    private static string Line(ReadOnlySpan<char> text) => text.Trim().ToString().Replace('\n', ' ');
+    private static string Line(ReadOnlySpan<char> text) => Printable.Line(text);
 }

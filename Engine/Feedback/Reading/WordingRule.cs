@@ -11,21 +11,4 @@ internal sealed record WordingRule(string Id, Category Category, bool Proves, pa
 {
     /// <summary>Whether it wins also over a server's reply with an enhanced code.</summary>
     public bool Wins { get; init; }
-
-    /// <summary>The first rule that has words in the text; null for none.</summary>
-    public static WordingRule? Find(IReadOnlyList<WordingRule> rules, ReadOnlySpan<char> text)
-    {
-        for (var index = 0; index < rules.Count; index++)
-        {
-            foreach (var words in rules[index].Words)
-            {
-                if (text.Contains(words, StringComparison.OrdinalIgnoreCase))
-                {
-                    return rules[index];
-                }
-            }
-        }
-
-        return null;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Engine.Mail;
 
 namespace Engine.Feedback.Reading;
@@ -21,16 +20,19 @@ internal static class Wordings
     private static readonly Category Remote = new("remote_config");
     private static readonly Category TooLarge = new("too_large");
     private static readonly Category Policy = new("policy");
+    private static readonly Category Spam = new("spam_content");
     private static readonly Category Ptr = new("ptr_helo");
     private static readonly Category Format = new("message_format");
     private static readonly Category Relay = new("relay_denied");
     private static readonly Category Tls = new("tls_required");
 
-    private static readonly WordingRule[] EarlyRules =
-    [
+    /// <summary>Win over the classifier.</summary>
+    public static readonly WordingTable Early = new(
         // facebook.com's codes: P2 and P3 are the recipient's wish, P1 nobody. https://postmaster.facebook.com/response_codes
         new("facebook.wish", Blocked, false, "recipient preferences", "RCP-P2", "RCP-P3") { Wins = true },
         new("facebook.nobody", BadRecipient, true, "RCP-P1 ", "INT-P1 ", "INT-P4 "),
+
+        new("google.spam", Spam, false, "due to spam classification"),
 
         // Google Groups writes in the sender's language, with this link in all of them; it says that there may be no such group, or no permission.
         new("google.groups", Blocked, false, "groups.google.com/support", "posting to this group"),
@@ -94,25 +96,15 @@ internal static class Wordings
         // Lists: FML, Mailman, Majordomo, Sympa.
         new("list.members", Blocked, false, "not a member of this mailing list", "are not member", "not allowed to post", "members only", "only subscribers", "sending to/from an address that has been blacklisted"),
         new("list.loop", Remote, false, "Duplicated Message-ID", "Loop Alert"),
-        new("ezweb.off", Inactive, false, "account is disabled", "account is temporarily limited", "account is locked"),
-    ];
+        new("ezweb.off", Inactive, false, "account is disabled", "account is temporarily limited", "account is locked"));
 
-    private static readonly WordingRule[] LateRules =
-    [
+    /// <summary>Speak where nothing else does.</summary>
+    public static readonly WordingTable Late = new(
         new("late.nobody", BadRecipient, false, "Recipient Not Found", "no such user", "unknown recipient", "invalid user", "user unknown", "This user doesn't have a", "recipient name is not recognized", "wasn't found at the destination"),
         new("late.tls", Tls, false, "does not support TLS", "TLS required", "TLS negotiation"),
         new("late.network", Network, false, "not responding", "timed out", "not reachable", "socket error", "connection", "unable to connect"),
         new("late.dns", Dns, false, "name server", "host name lookup", "DNS "),
         new("late.system", Remote, false, "system error", "Resources temporarily unavailable", "temporary failure", "insufficient permission", "internal error", "Operating system error"),
         new("late.moved", Inactive, false, "has moved"),
-        new("late.refused", Policy, false, "rejected by a remote", "rejected by the recipient", "was rejected", "refused"),
-    ];
-
-    private static readonly SearchValues<string> Any = SearchValues.Create([.. EarlyRules.Concat(LateRules).SelectMany(static rule => rule.Words)], StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>The rule of the system that wrote the words, whatever a server said; null for none.</summary>
-    public static WordingRule? Early(ReadOnlySpan<char> text) => text.ContainsAny(Any) ? WordingRule.Find(EarlyRules, text) : null;
-
-    /// <summary>The rule that speaks where no server's reply is known; null for none.</summary>
-    public static WordingRule? Late(ReadOnlySpan<char> text) => text.ContainsAny(Any) ? WordingRule.Find(LateRules, text) : null;
+        new("late.refused", Policy, false, "rejected by a remote", "rejected by the recipient", "was rejected", "refused"));
 }
