@@ -42,6 +42,8 @@ internal sealed class AdminServer : IAsyncDisposable
         SourceApi.Map(application, host);
         WarmupApi.Map(application, host);
         ProviderApi.Map(application, host);
+        SuppressionApi.Map(application, host);
+        FeedbackApi.Map(application, host.Parts.Inbound.Shelf);
         BlocklistApi.Map(application, host.Parts.Traffic.Lists.Report);
         await application.StartAsync(stop).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())

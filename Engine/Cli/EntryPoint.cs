@@ -62,6 +62,7 @@ internal static class EntryPoint
             DkimVerbs.Make(common),
             ClassifyVerbs.Make(common),
             BlocklistVerbs.Make(common),
+            SuppressVerbs.Make(common),
             ReloadVerb.Adopt(common),
             version,
         };

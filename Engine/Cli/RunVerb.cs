@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -6,6 +7,7 @@ using Engine.Admin;
 using Engine.Configuration;
 using Engine.Daemon;
 using Engine.Queue;
+using Engine.Suppression;
 
 namespace Engine.Cli;
 
@@ -40,9 +42,10 @@ internal static class RunVerb
         {
             await using var host = await EngineHost.StartAsync(configuration, file, held, TimeProvider.System, loggers, stop).ConfigureAwait(false);
             await using var admin = await AdminServer.StartAsync(host, loggers, stop).ConfigureAwait(false);
+            await using var links = await LinksAsync(host, loggers, stop).ConfigureAwait(false);
             return await LiveAsync(host, snapshot, notify, log).ConfigureAwait(false);
         }
-        catch (QueueDamagedException fault)
+        catch (Exception fault) when (fault is QueueDamagedException or SuppressionDamagedException)
         {
             throw new CliError(ExitCode.BadData, fault.Message);
         }
@@ -82,6 +85,28 @@ internal static class RunVerb
         await host.DisposeAsync().ConfigureAwait(false);
         DaemonLog.Stopped(log);
         return ended == asked.Task ? ExitCode.Good : ExitCode.TryAgain;
+    }
+
+    // Behind links that nobody could have got there is nothing to serve.
+    private static async Task<UnsubscribeServer?> LinksAsync(EngineHost host, ILoggerFactory loggers, CancellationToken stop)
+    {
+        var snapshot = host.Snapshot;
+        if (snapshot.Feedback.Tokens is null || snapshot.Options.Feedback.Unsubscribe is not { } options)
+        {
+            return null;
+        }
+
+        var server = new UnsubscribeServer(IPEndPoint.Parse(options.Bind), host.Parts.Inbound.Unsubscribe, TimeProvider.System, loggers.CreateLogger<UnsubscribeServer>());
+        try
+        {
+            await server.StartAsync(stop).ConfigureAwait(false);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static void Ask(PosixSignalContext signal, TaskCompletionSource asked)

@@ -4,6 +4,7 @@ using Engine.Configuration;
 using Engine.Mail;
 using Engine.Observability;
 using Engine.Queue;
+using Engine.Suppression;
 
 namespace Engine.Daemon;
 
@@ -30,7 +31,9 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _dispatching = Task.CompletedTask;
     private Task _recording = Task.CompletedTask;
     private Task _noticing = Task.CompletedTask;
+    private Task _suppressing = Task.CompletedTask;
     private Task _steering = Task.CompletedTask;
+    private Task _judging = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
@@ -43,7 +46,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _log = loggers.CreateLogger<EngineHost>();
         Started = clock.GetUtcNow();
         Operators = new OperatorDesk(parts.Queue, parts.Notices, account => parts.Current.Value.NoticesOf(account), parts.Rate, clock);
-        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
+        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
         _metrics = new MetricsCollector(loggers.CreateLogger<MetricsCollector>());
         _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, () => parts.Overrides.List().Count, parts.Rate, Started);
     }
@@ -74,7 +77,9 @@ internal sealed class EngineHost : IAsyncDisposable
     public string EventsDirectory => Path.Join(Snapshot.PathTo(Snapshot.Options.State), "events");
 
     /// <summary>Where mail is taken, with real ports.</summary>
-    public IReadOnlyList<IPEndPoint> SubmissionEndPoints => [.. _parts.Submission.BoundEndPoints.Select(bound => bound.EndPoint)];
+    public IReadOnlyList<IPEndPoint> SubmissionEndPoints => [.. _parts.Submission.BoundEndPoints
+        .Where(bound => Snapshot.Options.Listeners.GetValueOrDefault(bound.Name)?.Role is not ListenerRole.Feedback)
+        .Select(bound => bound.EndPoint)];
 
     /// <summary>Port of the metrics endpoint; 0 when there is none.</summary>
     public int MetricsPort => _endpoint?.Port ?? 0;
@@ -82,11 +87,11 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Ends when a part cannot go on: the queue takes no writes, a loop broke. The process should end with 75.</summary>
     public Task Failed { get; private set; } = Task.CompletedTask;
 
-    public bool IsAlive => !_dispatching.IsCompleted && !_recording.IsCompleted && !_noticing.IsCompleted;
+    public bool IsAlive => !_dispatching.IsCompleted && !_recording.IsCompleted && !_noticing.IsCompleted && !_suppressing.IsCompleted;
 
     /// <summary>Starts with a snapshot made in code; for the demo and tests. It cannot be reloaded from a file.</summary>
-    public static Task<EngineHost> StartAsync(Snapshot snapshot, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop, Func<Mailbox, AddressDigest>? digestOf = null) =>
-        StartAsync(ConfigurationCheck.Complete(new LoadResult(snapshot, new Findings())), null, held: false, clock, loggers, stop, digestOf);
+    public static Task<EngineHost> StartAsync(Snapshot snapshot, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop) =>
+        StartAsync(ConfigurationCheck.Complete(new LoadResult(snapshot, new Findings())), null, held: false, clock, loggers, stop);
 
     /// <summary>Starts.</summary>
     /// <param name="configuration">Checked, without core findings.</param>
@@ -95,10 +100,10 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="clock">Time for everything.</param>
     /// <param name="loggers">Logs of everything.</param>
     /// <param name="stop">Gives up the start.</param>
-    /// <param name="digestOf">Names recipients in tokens; null names nobody.</param>
     /// <exception cref="QueueDamagedException">The queue cannot be opened without losing mail.</exception>
+    /// <exception cref="SuppressionDamagedException">The suppression list cannot be trusted, or is another key's.</exception>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The host owns its parts; where it does not come into being, the catch disposes of them.")]
-    public static async Task<EngineHost> StartAsync(CheckedConfiguration configuration, string? file, bool held, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop, Func<Mailbox, AddressDigest>? digestOf = null)
+    public static async Task<EngineHost> StartAsync(CheckedConfiguration configuration, string? file, bool held, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop)
     {
         var snapshot = configuration.Snapshot!;
         var options = snapshot.Options;
@@ -108,6 +113,7 @@ internal sealed class EngineHost : IAsyncDisposable
         var overrides = new Overrides(Path.Join(state, "overrides"), clock);
         EventLog? events = null;
         MailQueue? queue = null;
+        SuppressionStore? suppressions = null;
         EngineHost? host = null;
         try
         {
@@ -117,9 +123,10 @@ internal sealed class EngineHost : IAsyncDisposable
                 clock,
                 loggers.CreateLogger<MailQueue>(),
                 stop).ConfigureAwait(false);
+            suppressions = await OpenSuppressionsAsync(snapshot, clock, loggers).ConfigureAwait(false);
             var identity = Identity.Open(state, options.Node);
             HoldWhereNeeded(identity, held, overrides, loggers);
-            var parts = new EngineParts(configuration, queue, overrides, events, clock, loggers, digestOf);
+            var parts = new EngineParts(configuration, queue, overrides, events, suppressions, clock, loggers);
             host = new EngineHost(configuration, file, parts, identity, clock, loggers);
             parts.Current.Changed += next => Volatile.Write(ref current, next);
             await host.BeginAsync(loggers, stop).ConfigureAwait(false);
@@ -133,6 +140,7 @@ internal sealed class EngineHost : IAsyncDisposable
             }
             else
             {
+                await EndAsync(suppressions).ConfigureAwait(false);
                 await EndAsync(queue).ConfigureAwait(false);
                 await EndAsync(events).ConfigureAwait(false);
                 overrides.Dispose();
@@ -207,12 +215,15 @@ internal sealed class EngineHost : IAsyncDisposable
         _parts.Attempts.Writer.TryComplete();
         await _recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _noticing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _suppressing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _steering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _judging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
         await Queue.DisposeAsync().ConfigureAwait(false);
+        await _parts.Suppressions.DisposeAsync().ConfigureAwait(false);
         await EndAsync(_endpoint).ConfigureAwait(false);
         _instruments.Dispose();
         _metrics.Dispose();
@@ -243,6 +254,15 @@ internal sealed class EngineHost : IAsyncDisposable
         }
     }
 
+    private static Task<SuppressionStore> OpenSuppressionsAsync(Snapshot snapshot, TimeProvider clock, ILoggerFactory loggers)
+    {
+        var options = snapshot.Options.Suppression;
+        var directory = Path.Join(snapshot.PathTo(snapshot.Options.State), "suppression");
+        Directory.CreateDirectory(directory);
+        var key = options.KeyFile is { } file ? SuppressionKey.Load(snapshot.PathTo(file)) : SuppressionKey.LoadOrCreate(Path.Join(directory, "key"));
+        return SuppressionStore.OpenAsync(directory, key, options, clock, loggers.CreateLogger<SuppressionStore>());
+    }
+
     private CheckedConfiguration Read() =>
         ConfigurationCheck.Load(_file ?? throw new InvalidOperationException("this engine was not started from a file"));
 
@@ -262,9 +282,11 @@ internal sealed class EngineHost : IAsyncDisposable
         _parts.LoadListeners();
         _recording = Task.Run(() => _parts.Outcomes.RunAsync(_parts.Attempts.Reader), CancellationToken.None);
         _noticing = Task.Run(() => _parts.Notices.RunAsync(_stop.Token), CancellationToken.None);
+        _suppressing = Task.Run(() => _parts.Inbound.Suppressions.RunAsync(_stop.Token), CancellationToken.None);
+        _judging = Task.Run(() => _parts.Senders.RunAsync(_stop.Token), CancellationToken.None);
         _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);
-        Failed = Task.WhenAny(_queueFailed.Task, _dispatching, _recording, _noticing);
+        Failed = Task.WhenAny(_queueFailed.Task, _dispatching, _recording, _noticing, _suppressing);
     }
 }

@@ -15,6 +15,7 @@ using Engine.Reputation.Sources;
 using Engine.Routing;
 using Engine.Scheduling;
 using Engine.Submission;
+using Engine.Suppression;
 using Engine.Wire;
 
 namespace Engine.Daemon;
@@ -41,12 +42,12 @@ internal sealed class EngineParts : IAsyncDisposable
     private MailDns _dns;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
-    public EngineParts(CheckedConfiguration configuration, MailQueue queue, Overrides overrides, EventLog eventLog, TimeProvider clock, ILoggerFactory loggers, Func<Mailbox, AddressDigest>? digestOf = null)
+    public EngineParts(CheckedConfiguration configuration, MailQueue queue, Overrides overrides, EventLog eventLog, SuppressionStore suppressions, TimeProvider clock, ILoggerFactory loggers)
     {
         var snapshot = configuration.Snapshot!;
         var options = snapshot.Options;
         (_clock, _keys, _log) = (clock, configuration.Keys!, loggers.CreateLogger("engine"));
-        (Queue, Overrides, EventLog) = (queue, overrides, eventLog);
+        (Queue, Overrides, EventLog, Suppressions) = (queue, overrides, eventLog, suppressions);
         Current = new CurrentSnapshot(snapshot);
         Rate = new DeliveryRate(eventLog, clock);
         var chance = new UnguessableRandom();
@@ -74,15 +75,26 @@ internal sealed class EngineParts : IAsyncDisposable
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
         var limits = new SubmissionLimits();
-        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>()) { Descriptors = descriptors, Meters = new AccountMeters(LimitTree, clock), DigestOf = digestOf });
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
+        Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
+        AddressDigest DigestOf(Mailbox address) => suppressions.DigestOf(address);
+        Senders = new SenderParts(Current, Sources, overrides, Rate, DigestOf, clock, loggers);
+        Inbound = new InboundParts(Current, suppressions, queue, intake, Notices, Traffic.Classifier, Senders.Watch, Rate, clock, loggers);
+        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>())
+        {
+            Descriptors = descriptors,
+            Meters = new AccountMeters(LimitTree, clock),
+            DigestOf = DigestOf,
+            Feedback = Inbound.Feedback,
+        });
 
         _relays = new RelayDesk(Ledger, Rate, clock, chance);
         _relays.Load(RelayTable.Load(snapshot));
         _relayCounts = new RelayCountsFile(Ledger, Path.Join(snapshot.PathTo(options.State), "relay-counts"), clock);
-        Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         Outcomes = new OutcomeReader(queue, Traffic.Judge, Sources, Traffic.Hints, Traffic, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>())
         {
+            Suppressions = Inbound.Suppressions,
+            Senders = Senders.Watch,
             RelayAt = (recipient, pool, category) => _relays.DueFor(recipient, queue.FlowOf(recipient.Flow), pool ?? string.Empty, category),
         };
         Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, Traffic.Hints, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>()) { MaySend = Traffic.MaySend, Doubted = Traffic.DoubtResolver };
@@ -96,7 +108,8 @@ internal sealed class EngineParts : IAsyncDisposable
         _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log)
         {
             RecipientsPerTransaction = Traffic.RecipientsPerTransaction,
-            ReturnPaths = digestOf is null ? null : new ReturnPaths(Current, queue, digestOf, clock),
+            ReturnPaths = new ReturnPaths(Current, queue, DigestOf, clock),
+            Gate = new SuppressionGate(suppressions, Inbound.KeyOf),
         };
         Workers.Load(_workerParts);
         Follow(snapshot);
@@ -114,6 +127,15 @@ internal sealed class EngineParts : IAsyncDisposable
     public DeliveryRate Rate { get; }
 
     public SourceMap Sources { get; }
+
+    /// <summary>Who gets no mail.</summary>
+    public SuppressionStore Suppressions { get; }
+
+    /// <summary>Brakes, scores, engagement.</summary>
+    public SenderParts Senders { get; }
+
+    /// <summary>What comes back.</summary>
+    public InboundParts Inbound { get; }
 
     public LimitTree LimitTree { get; }
 
@@ -169,6 +191,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
         Traffic.Load(snapshot);
+        Senders.Load(snapshot);
         Follow(snapshot);
         if (old is not null)
         {
@@ -180,6 +203,7 @@ internal sealed class EngineParts : IAsyncDisposable
     public void LoadPauses()
     {
         Traffic.LoadOverrides();
+        Senders.LoadOverrides();
         Dispatcher.Load(PauseTable.Of(Current.Value, Overrides.List()));
     }
 
@@ -199,6 +223,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _relayCounts.Dispose();
         _deliveryMeter.Dispose();
         _feedbackMeter.Dispose();
+        Inbound.Dispose();
         _submissionMetrics.Dispose();
     }
 

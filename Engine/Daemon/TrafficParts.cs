@@ -32,7 +32,6 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
     private readonly ILogger _log;
     private readonly List<DnsClient> _listDns = [];
     private DnsOptions _dnsOptions;
-    private readonly ReplyClassifier _classifier;
     private readonly HelmMeter _meter;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
@@ -65,14 +64,17 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
         Lanes = new SteeredLanes(Helm);
         Hints = new SourceHints(clock);
         Terms = new ReceiverTerms(clock);
-        _classifier = new ReplyClassifier(current.Value.Providers);
-        Judge = new OutcomeJudge(_classifier, new RetryPlanner(chance), new SuppressionBreaker(), Helm);
+        Classifier = new ReplyClassifier(current.Value.Providers);
+        Judge = new OutcomeJudge(Classifier, new RetryPlanner(chance), new SuppressionBreaker(), Helm);
         Judge.Doubted += Doubt;
         Helm.Requested += Follow;
         _meter = new HelmMeter(Helm, sources, name => _current.Value.Providers.Find(OperatorName.ProviderIn(name)) is not null, clock);
         Load(current.Value);
         LoadOverrides();
     }
+
+    /// <summary>Says what replies mean.</summary>
+    public ReplyClassifier Classifier { get; }
 
     public TrafficControl Control { get; }
 
@@ -122,7 +124,7 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
     /// <summary>A reload: nothing that was learned is lost.</summary>
     public void Load(Snapshot snapshot)
     {
-        _classifier.Use(snapshot.Providers);
+        Classifier.Use(snapshot.Providers);
         Control.Load(snapshot.Options.Delivery.Control);
         SourceWarmup.Load(SetupOf(snapshot));
         DomainWarmup.Load(WarmupSetup.OfDomains(snapshot.Options));

@@ -32,8 +32,14 @@ internal sealed class OutcomeReader(
     /// <summary>Suppresses before a failure is made lasting; null suppresses nobody.</summary>
     public SuppressionDesk? Suppressions { get; init; }
 
+    /// <summary>Hears how senders fare; null tells nobody.</summary>
+    public ISenderWatch? Senders { get; init; }
+
     // Delay notices are not made while so many notices wait.
     private const int MostDelays = 1_000;
+
+    // Of mail that the engine writes itself: nobody answers for it.
+    private const string OwnAccount = "system";
 
     private readonly RuleAlarms _alarms = new(events);
 
@@ -82,6 +88,7 @@ internal sealed class OutcomeReader(
         var decision = judge.Judge(outcome, facts);
         _alarms.Hear(decision.Judgement, outcome, facts);
         Tell(outcome, flow, decision);
+        TellSender(outcome, flow, decision);
         switch (decision.Action)
         {
             case OutcomeAction.Settle when TellsSuccess(attempt, outcome, recipient):
@@ -129,6 +136,36 @@ internal sealed class OutcomeReader(
         if (outcome.Kind is OutcomeKind.Refused && decision.Judgement.CategoryClass is CategoryClass.Reputation)
         {
             lists?.Heard(source, flow.SenderDomain, outcome.Text);
+        }
+    }
+
+    // Whose mail it was: what a relay says tells nothing of it.
+    private void TellSender(in Outcome outcome, Flow flow, in OutcomeDecision decision)
+    {
+        if (Senders is null || outcome.Relay is not null || flow.Account == OwnAccount)
+        {
+            return;
+        }
+
+        SenderNewsKind? kind = decision switch
+        {
+            { Action: OutcomeAction.Settle } when outcome.Kind is OutcomeKind.Delivered => SenderNewsKind.Delivered,
+            { Action: OutcomeAction.Fail, Judgement.IsHard: true } => SenderNewsKind.HardBounced,
+            { Judgement.CategoryClass: CategoryClass.Reputation or CategoryClass.Content } when outcome.Kind is OutcomeKind.Refused => SenderNewsKind.Blocked,
+            _ => null,
+        };
+        if (kind is { } heard)
+        {
+            Senders.Heard(new SenderNews
+            {
+                Kind = heard,
+                Account = flow.Account,
+                Stream = flow.Stream,
+                Campaign = flow.Campaign,
+                Class = flow.Class,
+                SenderDomain = flow.SenderDomain,
+                At = outcome.At,
+            });
         }
     }
 

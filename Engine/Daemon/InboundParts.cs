@@ -1,0 +1,69 @@
+using Engine.Classification;
+using Engine.Configuration;
+using Engine.Feedback;
+using Engine.Feedback.Reading;
+using Engine.Feedback.Reports;
+using Engine.Mail;
+using Engine.Queue;
+using Engine.Reputation;
+using Engine.Submission;
+using Engine.Suppression;
+
+namespace Engine.Daemon;
+
+/// <summary>The parts that hear what comes back and act on it: feedback listeners, reports, unsubscribe links; and the desk that suppresses whom replies are about.</summary>
+internal sealed class InboundParts : IDisposable
+{
+    private readonly CurrentSnapshot _current;
+    private readonly NoticeDesk _notices;
+    private readonly IEvents _events;
+    private readonly InboundMeter _meter = new();
+
+    public InboundParts(CurrentSnapshot current, ISuppressionList list, MailQueue queue, IIntake intake, NoticeDesk notices, ReplyClassifier classifier, ISenderWatch senders, IEvents events, TimeProvider clock, ILoggerFactory loggers)
+    {
+        (_current, _notices, _events) = (current, notices, events);
+        Shelf = new UnparsedShelf(current, clock);
+        var names = new StreamNames(current);
+        var door = new InboundDoor(current, () => current.Value.Feedback.Tokens, clock);
+        var writer = new SuppressionWriter(list, EntryFor, names, events, clock);
+        var forwards = new ForwardDesk(current, intake, Shelf, _meter, events, clock);
+        var desk = new ReportDesk(
+            new ReportParts(new ReportReader(classifier).Read, door, writer, forwards, Shelf, names, new ReportEar(current, senders), _meter, events) { Queued = new QueuedBounces(queue, list, TellEnded, clock) },
+            clock);
+        Feedback = new FeedbackParts(door, desk, _meter, FeedbackParts.OpenBudget(clock));
+        Unsubscribe = new UnsubscribeDesk(door, writer, names, _meter, events, clock, loggers.CreateLogger<UnsubscribeDesk>());
+        Suppressions = new SuppressionDesk(list, EntryFor, KeyOf, queue, notices, events, clock, loggers.CreateLogger<SuppressionDesk>());
+    }
+
+    /// <summary>What feedback listeners work with.</summary>
+    public FeedbackParts Feedback { get; }
+
+    /// <summary>What stands behind unsubscribe links.</summary>
+    public UnsubscribeDesk Unsubscribe { get; }
+
+    /// <summary>Mail that nothing could be read from.</summary>
+    public UnparsedShelf Shelf { get; }
+
+    /// <summary>Suppresses before a failure is made lasting.</summary>
+    public SuppressionDesk Suppressions { get; }
+
+    /// <summary>Number of an account's stream, by the configuration in force.</summary>
+    public StreamKey KeyOf(string account, string stream) => _current.Value.Feedback.StreamOf(account, stream);
+
+    public void Dispose() => _meter.Dispose();
+
+    private void TellEnded(Envelope envelope, int index, Outcome outcome, Event line)
+    {
+        if (NoticePolicy.WantsFailure(_current.Value.NoticesOf(envelope.Account), envelope.Sender.IsNull, envelope.Recipients[index].Notify))
+        {
+            _notices.Write(new Notice(NoticeKind.Failure, NoticeDesk.Settled, envelope.Id, envelope, index, outcome, EndKind.Bounced, line));
+        }
+        else
+        {
+            _events.Write(line);
+        }
+    }
+
+    private SuppressionEntry EntryFor(SuppressionReason reason, SuppressionOrigin origin, AddressDigest address, StreamKey stream, DateTimeOffset now) =>
+        new SuppressionRules(_current.Value.Options.Suppression).EntryFor(reason, origin, address, stream, now);
+}
