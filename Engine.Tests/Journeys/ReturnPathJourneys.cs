@@ -5,6 +5,7 @@ using Engine.Daemon;
 using Engine.Demo;
 using Engine.Dkim;
 using Engine.Mail;
+using Engine.Suppression;
 using Engine.Tests.Submission;
 
 namespace Engine.Tests.Journeys;
@@ -12,6 +13,9 @@ namespace Engine.Tests.Journeys;
 /// <summary>The return path that receivers see.</summary>
 internal sealed class ReturnPathJourneys
 {
+    // Of the list and of tokens: the file is the same.
+    private static readonly SuppressionKey Key = new(Encoding.ASCII.GetBytes(new string('k', 32)));
+
     private static readonly VerifySignatures Verify = static (message, names, signatures) =>
     {
         var results = new DkimVerifier(TimeProvider.System, identity => new DkimKeyAnswer(names.Texts($"{identity.Selector}._domainkey.{identity.Domain}"))).Verify(message.Span);
@@ -32,7 +36,7 @@ internal sealed class ReturnPathJourneys
         foreach (var mail in taken)
         {
             var token = Open(world, mail.Sender);
-            Assert.That(token.Recipient, Is.EqualTo(FeedbackRig.DigestOf(Mailbox.Parse(mail.Recipients[0]))));
+            Assert.That(token.Recipient, Is.EqualTo(Key.DigestOf(Mailbox.Parse(mail.Recipients[0]))));
             Assert.That(token.Id.ToString(), Is.EqualTo(mail.EngineId));
             Assert.That(token.Stream, Is.EqualTo(StreamKey.Of("demo", 1, "transactional")));
         }
@@ -87,7 +91,7 @@ internal sealed class ReturnPathJourneys
         });
         await world.DeliveredAsync(number);
 
-        Assert.That(world.Receptions.Select(mail => Open(world, mail.Sender).Recipient), Is.EquivalentTo(Two.Select(each => FeedbackRig.DigestOf(Mailbox.Parse(each)))));
+        Assert.That(world.Receptions.Select(mail => Open(world, mail.Sender).Recipient), Is.EquivalentTo(Two.Select(each => Key.DigestOf(Mailbox.Parse(each)))));
     }
 
     [Test]
@@ -121,7 +125,7 @@ internal sealed class ReturnPathJourneys
         {
             var head = Encoding.Latin1.GetString(mail.Content.Span);
             var complaint = Open(world, FeedbackRig.Field(head, "CFBL-Feedback-ID")! + "@", TokenPurpose.Complaint);
-            Assert.That(complaint.Recipient, Is.EqualTo(FeedbackRig.DigestOf(Mailbox.Parse(mail.Recipients.Single()))));
+            Assert.That(complaint.Recipient, Is.EqualTo(Key.DigestOf(Mailbox.Parse(mail.Recipients.Single()))));
             Assert.That(FeedbackRig.Field(head, "List-Unsubscribe-Post"), Is.EqualTo("List-Unsubscribe=One-Click"));
             Assert.That(FeedbackRig.Field(head, "Feedback-ID"), Is.EqualTo("marketing:demo:engine"));
         }
@@ -155,7 +159,7 @@ internal sealed class ReturnPathJourneys
     private static Task<JourneyWorld> StartAsync(
         Verp verp, Func<EngineOptions, EngineOptions>? adjust = null, Func<System.Security.Cryptography.X509Certificates.X509Certificate2, IReadOnlyList<ReceiverHouse>>? houses = null) =>
         JourneyWorld.StartAsync(
-            static async (snapshot, clock, loggers, stop) => new HostedEngine(await EngineHost.StartAsync(snapshot, clock, loggers, stop, FeedbackRig.DigestOf)),
+            static async (snapshot, clock, loggers, stop) => new HostedEngine(await EngineHost.StartAsync(snapshot, clock, loggers, stop)),
             houses ?? (static _ => [House("one.test", new ReceiverScript())]),
             options => adjust is null ? WithKeys(options, verp) : adjust(WithKeys(options, verp)),
             Verify);
@@ -164,7 +168,7 @@ internal sealed class ReturnPathJourneys
     {
         var file = Path.Join(Path.GetDirectoryName(options.State), "token");
         File.WriteAllText(file, new string('k', 32));
-        return options with { Feedback = new FeedbackOptions { Verp = verp, TokenKeys = new TokenKeyOptions { Active = "k", Keys = new Dictionary<string, string> { ["k"] = file } } } };
+        return options with { Suppression = new SuppressionOptions { KeyFile = file }, Feedback = new FeedbackOptions { Verp = verp, TokenKeys = new TokenKeyOptions { Active = "k", Keys = new Dictionary<string, string> { ["k"] = file } } } };
     }
 
     private static ReturnToken Open(JourneyWorld world, string path, TokenPurpose purpose = TokenPurpose.Bounce)

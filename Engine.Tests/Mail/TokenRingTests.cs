@@ -21,10 +21,23 @@ internal sealed class TokenRingTests
         {
             var made = new ReturnToken(
                 (TokenPurpose)random.Next(1, 4), new MessageId((ulong)random.NextInt64()), new AddressDigest((ulong)random.NextInt64(), (uint)random.Next()),
-                new StreamKey((uint)random.NextInt64(1L << 32), (ushort)random.Next(1 << 16)), Token.Day);
+                new StreamKey((uint)random.NextInt64(1L << 32), (ushort)random.Next(1 << 16)), Token.Day)
+            {
+                Campaign = (ushort)random.Next(1 << 16),
+            };
             Assert.That(Ring.TryOpen(Octets(Ring.Seal(made)), made.Purpose, Now, Lifetime, out var read), Is.EqualTo(TokenVerdict.Good));
             Assert.That(read, Is.EqualTo(made));
         }
+    }
+
+    [Test]
+    public void A_campaign_is_known_by_a_mark_and_none_by_no_mark()
+    {
+        var marks = Enumerable.Range(0, 200).Select(static at => ReturnToken.CampaignOf($"campaign-{at}")).ToList();
+
+        Assert.That(marks, Has.None.Zero);
+        Assert.That(marks.Distinct().Count(), Is.GreaterThan(195));
+        Assert.That(ReturnToken.CampaignOf(string.Empty), Is.Zero);
     }
 
     [Test]

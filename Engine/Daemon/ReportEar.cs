@@ -23,6 +23,7 @@ internal sealed class ReportEar(CurrentSnapshot current, ISenderWatch senders) :
             Account = news.Account,
             Stream = news.Stream,
             Campaign = string.Empty,
+            CampaignMark = news.Campaign,
             Class = account?.Streams.GetValueOrDefault(news.Stream)?.Class ?? StreamClass.Transactional,
             At = news.At,
         });

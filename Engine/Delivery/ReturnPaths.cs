@@ -36,7 +36,7 @@ internal sealed class ReturnPaths(CurrentSnapshot current, MailQueue queue, Func
 
         var flow = queue.FlowOf(recipient.Flow);
         var address = verp is Verp.Recipient ? digestOf(Mailbox.Restore(message.AddressOf(recipient.Index), queue.DomainOf(recipient.Domain))) : default;
-        var token = new ReturnToken(TokenPurpose.Bounce, message.Id, address, feedback.StreamOf(flow.Account, flow.Stream), ReturnToken.DayOf(clock.GetUtcNow()));
+        var token = new ReturnToken(TokenPurpose.Bounce, message.Id, address, feedback.StreamOf(flow.Account, flow.Stream), ReturnToken.DayOf(clock.GetUtcNow())) { Campaign = ReturnToken.CampaignOf(flow.Campaign) };
         var domain = feedback.ReturnPaths.Of(flow.SenderDomain);
         var length = tokens.Seal(token, target);
         domain.Octets.CopyTo(target[length..]);

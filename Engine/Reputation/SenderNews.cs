@@ -2,7 +2,7 @@ using Engine.Mail;
 
 namespace Engine.Reputation;
 
-/// <summary>One thing heard of a sender. What is not known is empty: a complaint's token names account and stream alone.</summary>
+/// <summary>One thing heard of a sender. What is not known is empty: a complaint's token knows the campaign by a mark only.</summary>
 internal readonly record struct SenderNews
 {
     public required SenderNewsKind Kind { get; init; }
@@ -14,6 +14,9 @@ internal readonly record struct SenderNews
 
     /// <summary>Empty for none: the stream stands for it.</summary>
     public string Campaign { get; init; }
+
+    /// <summary>Where <see cref="Campaign"/> is not known: <see cref="ReturnToken.CampaignOf"/> of it; 0 for none.</summary>
+    public ushort CampaignMark { get; init; }
 
     public required StreamClass Class { get; init; }
 

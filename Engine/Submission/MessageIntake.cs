@@ -295,8 +295,10 @@ internal sealed class MessageIntake(
 
         var namesHim = (plan.HasUnsubscribe || plan.HasComplaints) && !addressee.IsNull;
         var recipient = namesHim && DigestOf is { } digestOf ? digestOf(addressee) : default;
-        var token = new ReturnToken(default, id, recipient, terms.StreamOf(placement.Account.Name, placement.Stream.Name), ReturnToken.DayOf(placement.Accepted));
-        FeedbackFields.Write(_head, plan, terms, token, _judgement.From, placement, _judgement.Fields.Campaign ?? string.Empty);
+        var campaign = _judgement.Fields.Campaign ?? string.Empty;
+        var stream = terms.StreamOf(placement.Account.Name, placement.Stream.Name);
+        var token = new ReturnToken(default, id, recipient, stream, ReturnToken.DayOf(placement.Accepted)) { Campaign = ReturnToken.CampaignOf(campaign) };
+        FeedbackFields.Write(_head, plan, terms, token, _judgement.From, placement, campaign);
     }
 
     private Envelope Envelope(MessageId id, FieldPlan plan)

@@ -148,6 +148,20 @@ internal sealed class BrakeMachineTests
     }
 
     [Test]
+    public void A_complaint_that_knows_its_campaign_by_a_mark_counts_for_it()
+    {
+        Hear(Good, 100_000, campaign: "sound");
+        Hear(Good, 1_000);
+        for (var at = 0; at < 10; at++)
+        {
+            var news = new SenderNews { Kind = Complaint, Account = "acme", Stream = "news", Campaign = string.Empty, CampaignMark = ReturnToken.CampaignOf("spring"), Class = StreamClass.Marketing, At = _now };
+            _brakes.Hear(news, _decisions);
+        }
+
+        Assert.That(Told("spring"), Is.EqualTo("PauseCampaign spring 10/1000"));
+    }
+
+    [Test]
     public void One_bad_campaign_does_not_pause_the_account()
     {
         Hear(Good, 900, campaign: "sound");

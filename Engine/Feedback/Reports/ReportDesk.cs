@@ -239,7 +239,7 @@ internal sealed class ReportDesk(ReportParts parts, TimeProvider clock)
         if (kind is InboundNews.Hard or InboundNews.Soft or InboundNews.Complaint)
         {
             var (account, stream) = parts.Names.Of(token.Stream);
-            parts.Watch.Heard(new ReportNews(news.Kind, token.Id, account, stream, news.Category, kind is InboundNews.Hard, clock.GetUtcNow()));
+            parts.Watch.Heard(new ReportNews(news.Kind, token.Id, account, stream, news.Category, kind is InboundNews.Hard, clock.GetUtcNow()) { Campaign = token.Campaign });
         }
     }
 

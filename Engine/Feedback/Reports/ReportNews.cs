@@ -11,4 +11,8 @@ namespace Engine.Feedback.Reports;
 /// <param name="Category">What a bounce means.</param>
 /// <param name="IsHard">Whether the recipient was suppressed for it, if it was not before.</param>
 /// <param name="At">When it was heard.</param>
-internal readonly record struct ReportNews(ReportKind Kind, MessageId Id, string Account, string Stream, Category Category, bool IsHard, DateTimeOffset At);
+internal readonly record struct ReportNews(ReportKind Kind, MessageId Id, string Account, string Stream, Category Category, bool IsHard, DateTimeOffset At)
+{
+    /// <summary>Mark of the campaign: <see cref="ReturnToken.CampaignOf"/>.</summary>
+    public ushort Campaign { get; init; }
+}

@@ -60,7 +60,7 @@ internal sealed class BrakeMachine
         }
 
         var account = _accounts.Of(BrakeSubject.OfAccount(news));
-        var campaign = _options.Scope is BrakeScope.Campaign ? _campaigns.Of(BrakeSubject.OfCampaign(news)) : null;
+        var campaign = _options.Scope is BrakeScope.Campaign ? _campaigns.Of(BrakeSubject.OfCampaign(Named(news))) : null;
         if (news.Kind is SenderNewsKind.Delivered)
         {
             var (hardStep, complaintStep) = (_hard.StepOf(news.At), _complaint.StepOf(news.At));
@@ -169,6 +169,24 @@ internal sealed class BrakeMachine
 
     private bool MayPause(BrakeTrack track) =>
         _options.Class.Contains(track.Subject.Class) && (track.Subject.Kind is not BrakeSubjectKind.Account || _options.Scope is BrakeScope.Account || _options.Then is BrakeNext.Account);
+
+    // Reports are rare, campaigns of one account few. One that is not remembered any more counts for its stream.
+    private SenderNews Named(in SenderNews news)
+    {
+        if (news.CampaignMark != 0 && string.IsNullOrEmpty(news.Campaign))
+        {
+            foreach (var track in _campaigns.Tracks)
+            {
+                var subject = track.Subject;
+                if (subject.Kind is BrakeSubjectKind.Campaign && subject.Account == news.Account && subject.Class == news.Class && ReturnToken.CampaignOf(subject.Name) == news.CampaignMark)
+                {
+                    return news with { Campaign = subject.Name };
+                }
+            }
+        }
+
+        return news;
+    }
 
     private void JudgeCampaign(BrakeTrack campaign, BrakeTrack account, BrakeRule rule, DateTimeOffset now, List<BrakeDecision> decisions)
     {
