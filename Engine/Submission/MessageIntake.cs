@@ -253,10 +253,11 @@ internal sealed class MessageIntake(
             return new Refusal(RejectReason.Busy, Replies.NoMemory);
         }
 
-        _reserved = (int)octets;
+        _reserved += (int)octets;
         return null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<MessageHead[]> SealAsync(MessageId id, Trace trace, FieldPlan plan, CancellationToken stop)
     {
         var heads = new MessageHead[plan.IsPerRecipient ? _draft.Recipients.Count : 1];
