@@ -9,8 +9,8 @@ using Engine.Tests.Peers;
 namespace Engine.Tests.Journeys;
 
 /// <summary>
-/// A journey's world that hears what comes back: tokens, a feedback listener, complaints, unsubscription; and a listener without login
-/// whose mail runs in stream <c>news</c> of account <c>demo</c>.
+/// A journey's world that hears what comes back: tokens, a feedback listener, complaints, unsubscription; and
+/// account <c>demo</c> with a marketing stream <c>news</c>.
 /// </summary>
 internal sealed class FeedbackWorld : IAsyncDisposable
 {
@@ -20,7 +20,6 @@ internal sealed class FeedbackWorld : IAsyncDisposable
 
     private readonly PeerPort? _own;
     private readonly PeerPort _inbound;
-    private readonly PeerPort _open = PeerPort.Take();
     private readonly PeerPort _web = PeerPort.Take();
     private EngineHost? _host;
 
@@ -35,9 +34,6 @@ internal sealed class FeedbackWorld : IAsyncDisposable
 
     /// <summary>Where bounces come in.</summary>
     public IPEndPoint Inbound => _inbound.EndPoint;
-
-    /// <summary>Takes mail without a login.</summary>
-    public IPEndPoint Open => _open.EndPoint;
 
     /// <summary>The unsubscribe endpoint.</summary>
     public IPEndPoint Web => _web.EndPoint;
@@ -66,7 +62,8 @@ internal sealed class FeedbackWorld : IAsyncDisposable
     /// <param name="rcpt">The recipient, or its path with parameters: <c>&lt;a@b.test&gt; NOTIFY=SUCCESS</c>.</param>
     /// <param name="stream">Its stream.</param>
     public Task<string> SubmitAsync(string rcpt, string stream = "news") => RawClient.SendAsync(
-        Open,
+        World.Engine.SubmissionEndPoints[0],
+        World.Login,
         "<shop@demo.test>",
         rcpt.StartsWith('<') ? rcpt : $"<{rcpt}>",
         $"From: <shop@demo.test>\r\nTo: <reader@x.test>\r\nX-Engine-Stream: {stream}\r\nX-Engine-Campaign: autumn\r\nSubject: news\r\nMessage-ID: <{Guid.NewGuid():N}@demo.test>\r\n\r\nA short message.\r\n");
@@ -82,7 +79,6 @@ internal sealed class FeedbackWorld : IAsyncDisposable
     private void Free()
     {
         _own?.Dispose();
-        _open.Dispose();
         _web.Dispose();
     }
 
@@ -96,7 +92,6 @@ internal sealed class FeedbackWorld : IAsyncDisposable
             Listeners = new Dictionary<string, ListenerOptions>(options.Listeners)
             {
                 ["inbound"] = new() { Bind = [_inbound.EndPoint.ToString()], Role = ListenerRole.Feedback, Tls = ListenerTls.Off },
-                ["open"] = new() { Bind = [_open.EndPoint.ToString()], Tls = ListenerTls.Off, Auth = ListenerAuth.None, Account = DemoPlan.Account },
             },
             Accounts = new Dictionary<string, AccountOptions>(options.Accounts)
             {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Engine.Demo;
 
 namespace Engine.Tests.Journeys;
 
@@ -8,14 +9,16 @@ namespace Engine.Tests.Journeys;
 internal static class RawClient
 {
     /// <summary>Sends a message; fails the test when a reply does not begin with 2 or 3.</summary>
-    /// <param name="server">Takes mail without a login.</param>
+    /// <param name="server">Takes mail, with the login in the clear.</param>
+    /// <param name="login">None for a server that wants none.</param>
     /// <param name="mail">Behind <c>MAIL FROM:</c>.</param>
     /// <param name="rcpt">Behind <c>RCPT TO:</c>.</param>
     /// <param name="content">Header and body, CRLF line ends, without a line of one dot.</param>
-    public static async Task<string> SendAsync(IPEndPoint server, string mail, string rcpt, string content)
+    public static async Task<string> SendAsync(IPEndPoint server, SubmitLogin? login, string mail, string rcpt, string content)
     {
         using var guard = new CancellationTokenSource(JourneyWorld.Patience, TimeProvider.System);
-        var replies = await TalkAsync(server, [$"MAIL FROM:{mail}", $"RCPT TO:{rcpt}", "DATA", content + "\r\n."], guard.Token);
+        string[] first = login is null ? [] : [$"AUTH PLAIN {login.ToPlain()}"];
+        var replies = await TalkAsync(server, [.. first, $"MAIL FROM:{mail}", $"RCPT TO:{rcpt}", "DATA", content + "\r\n."], guard.Token);
         Assert.That(replies, Has.All.Matches<string>(static reply => reply[0] is '2' or '3'));
         return replies[^1];
     }
