@@ -5,6 +5,7 @@ using Benchmarks.Limits;
 using Benchmarks.Queue;
 using Benchmarks.Scheduling;
 using Benchmarks.Submission;
+using Benchmarks.Suppression;
 
 switch (args)
 {
@@ -26,6 +27,8 @@ switch (args)
         return await SchedulerLoad.RunAsync(rest);
     case ["limit-load"]:
         return LimitLoad.Run();
+    case ["suppression-load", .. var rest]:
+        return await SuppressionLoad.RunAsync(rest);
     case ["client-sink"]:
         return await LoadSink.RunAsync();
     case ["classify", .. var rest]:

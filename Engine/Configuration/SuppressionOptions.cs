@@ -15,8 +15,8 @@ internal sealed record SuppressionOptions
     public string? KeyFile { get; init; }
 
     /// <summary>
-    /// Memory of the filters that answer for addresses not on the list. From 16MiB to 256GiB; default 1GiB: 12 bits a key up to some 700 million,
-    /// fewer beyond, and so more needless disk reads. A merge of runs holds as much again while it runs. A change needs a restart.
+    /// Memory of the filters that answer for addresses not on the list. From 16MiB to 256GiB; default 1GiB: 16 bits a key up to 400 million,
+    /// fewer beyond (7 for a billion), and so more needless disk reads. A merge of runs holds as much again while it runs. A change needs a restart.
     /// </summary>
     [Between("16MiB", "256GiB")]
     [NeedsRestart]

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using System.Text;
 using Engine.Configuration;
 using Engine.Mail;
 using Engine.Suppression.Storing;
@@ -169,7 +171,7 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
     }
 
     /// <summary>Every entry, in no order that means anything: what was on the list at some moment of the call or later. Those removed are left out, those expired are not.</summary>
-    public async IAsyncEnumerable<ListedEntry> ListAsync()
+    public async IAsyncEnumerable<ListedEntry> ListAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         await FlushAsync().ConfigureAwait(false);
         var place = _shelf.Place;
@@ -177,12 +179,13 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
         using var merged = Merged(seal);
         while (merged.MoveNext())
         {
+            stop.ThrowIfCancellationRequested();
             var record = merged.Current;
             if (!record.IsTombstone)
             {
                 var (digest, scope) = record.Key.Open();
                 var address = _shelf.Forgotten.Digests.Contains(digest) ? default : merged.Address;
-                yield return new ListedEntry(record.ToEntry(digest, _scopes.All[(int)scope]), System.Text.Encoding.UTF8.GetString(address));
+                yield return new ListedEntry(record.ToEntry(digest, ScopeOf(scope)), Encoding.UTF8.GetString(address));
             }
         }
     }
@@ -257,6 +260,9 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
 
         return await _changes.Submit(new Change(wanted, view.Runs, found, addresses)).WaitAsync(stop).ConfigureAwait(false);
     }
+
+    private SuppressionScope ScopeOf(uint number) =>
+        number < _scopes.All.Count ? _scopes.All[(int)number] : throw new SuppressionDamagedException(Path.Join(_shelf.Place.Directory, "scopes"), $"does not know the scope {number}, which an entry has");
 
     // A merge may take files away while they are opened: then it is tried with what it left.
     private MergedRuns Merged(AddressSeal seal)

@@ -125,7 +125,7 @@ internal sealed class Shelf : IDisposable
 
         var inputs = present[..count];
         var merge = new RunMerge(Place, inputs, count == present.Length, Forgotten.Digests);
-        var output = merge.Write(NextRun(), BitsFor(inputs, present), stop);
+        var output = merge.Write(NextRun(), BitsFor(inputs.Sum(run => run.Records), present), stop);
         lock (_gate)
         {
             // Flushes may have put newer runs in front meanwhile; nobody else changes the rest.
@@ -168,12 +168,7 @@ internal sealed class Shelf : IDisposable
         Place.Dispose();
     }
 
-    /// <summary>Bits of filter a key: 12, or what the memory has for all runs and a quarter more, at least 4.</summary>
-    private double BitsFor(IReadOnlyList<Run> inputs, IReadOnlyList<Run> present)
-    {
-        var records = Math.Max(present.Sum(run => run.Records), inputs.Sum(run => run.Records));
-        return Math.Clamp(Place.Options.Memory.Octets * 8 / (1.25 * Math.Max(1, records)), 4, 12);
-    }
+    private double BitsFor(long records, IReadOnlyList<Run> present) => BlockFilter.BitsFor(records, present.Sum(run => run.Records), Place.Options.Memory);
 
     private Run WriteFrozen(DeltaTable frozen, long until)
     {
@@ -181,7 +176,7 @@ internal sealed class Shelf : IDisposable
         var present = View.Runs;
         using var addresses = Place.Options.Addresses is AddressKeeping.Encrypted ? FlushedAddresses.Read(Place, _firstJournal, until, Forgotten.Digests) : null;
         var number = NextRun();
-        using var writer = new RunWriter(Place.Directory, number, Place.Key.Id, records.Length, BitsFor([], present));
+        using var writer = new RunWriter(Place.Directory, number, Place.Key.Id, records.Length, BitsFor(records.Length, present));
         foreach (ref readonly var record in records.AsSpan())
         {
             writer.Add(record);

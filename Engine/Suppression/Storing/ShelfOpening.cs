@@ -17,7 +17,7 @@ internal static class ShelfOpening
             throw new SuppressionDamagedException(file, $"the list was written with the key {manifest.Key:x16}, and the key given is {place.Key.Id:x16}: see suppression.keyFile");
         }
 
-        var runs = manifest.Runs.AsParallel().AsOrdered().Select(number => Run.Open(place.Directory, number, place.Key.Id)).ToArray();
+        var runs = manifest.Runs.Select(number => Run.Open(place.Directory, number, place.Key.Id)).ToArray();
         var active = new DeltaTable();
         var (journal, length) = Replay(place, manifest, active);
         var next = Numbers(place.Directory, "run-").Append(0).Max() + 1;
