@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Benchmarks.Classification;
 using Benchmarks.Delivery;
+using Benchmarks.Feedback;
 using Benchmarks.Limits;
 using Benchmarks.Queue;
 using Benchmarks.Scheduling;
@@ -33,6 +34,8 @@ switch (args)
         return await LoadSink.RunAsync();
     case ["classify", .. var rest]:
         return ClassifyLoad.Run(rest);
+    case ["report-load", .. var rest]:
+        return ReportLoad.Run(rest);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         return 0;

@@ -61,6 +61,7 @@ internal static class EntryPoint
             AccountVerbs.Make(common),
             DkimVerbs.Make(common),
             ClassifyVerbs.Make(common),
+            FeedbackVerbs.Make(common),
             BlocklistVerbs.Make(common),
             SuppressVerbs.Make(common),
             ReloadVerb.Adopt(common),

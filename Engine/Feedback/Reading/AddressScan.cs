@@ -47,7 +47,7 @@ internal static class AddressScan
     // RFC 6531: letters of any script; RFC 6533 utf-8 addresses come so.
     private static string Utf8Address(ReadOnlySpan<char> text) =>
         text.Length is > 3 and <= MaxLength && text.IndexOf('@') is > 0 and var at && at < text.Length - 3 && text.ContainsAnyInRange('\u0080', '\uFFFF')
-            && !text.ContainsAny(" \t\n<>\"|:;,") && !text.ContainsAnyInRange('\0', '\u001F') ? text.ToString() : string.Empty;
+            && !text.ContainsAny(" \t\n<>\"|:;,") && !text.ContainsAnyInRange('\0', '\u001F') && !text.ContainsAnyInRange('\u007F', '\u009F') ? text.ToString() : string.Empty;
 
     private static int Start(ReadOnlySpan<char> text, int at)
     {

@@ -43,13 +43,13 @@ internal static class AutoReplySigns
         >= 12 and <= 19 when name.StartsWith("X-Mail", StringComparison.OrdinalIgnoreCase) => Is(name, "X-Mail-Autoreply") || Is(name, "X-Mailer-Autoreply"),
         12 when Is(name, "Delivered-To") => value.StartsWith("Autoresponder", StringComparison.OrdinalIgnoreCase),
         19 when Is(name, "X-POST-MessageClass") => value.StartsWith("9;", StringComparison.Ordinal),
+        19 when Is(name, "X-TMDA-Confirm-Done") => true,
         20 when Is(name, "X-Cron-Autoresponder") => true,
         21 when Is(name, "X-FC-MachineGenerated") => true,
 
         // Challenges: they ask the sender to prove himself.
         6 when Is(name, "X-TMDA") => true,
         11 when Is(name, "X-Challenge") => true,
-        18 when Is(name, "X-TMDA-Confirm-Done") => true,
         _ => false,
     };
 

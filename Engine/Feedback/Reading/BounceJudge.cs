@@ -54,7 +54,7 @@ internal sealed class BounceJudge(ReplyClassifier classifier, ProviderBook book)
         }
 
         isProven |= Proves(address, entry, reply, status, stage);
-        var isHard = kind is ReportKind.Bounce && isFirm && IsDead(category, enhanced) && (isProven || category.Id != BadRecipient) && IsFinal(category, reply.Code, enhanced);
+        var isHard = kind is ReportKind.Bounce && isFirm && (entry is not null || address.Length > 0) && IsDead(category, enhanced) && (isProven || category.Id != BadRecipient) && IsFinal(category, reply.Code, enhanced);
         return new ReportedRecipient(kind, address, enhanced, reply.Code, category, isHard, Printable.Line(entry is { Diagnostic.Length: > 0 } ? entry.Diagnostic : reply.Code > 0 ? diagnostic.AsSpan(Math.Min(reply.Start, diagnostic.Length)) : diagnostic));
     }
 

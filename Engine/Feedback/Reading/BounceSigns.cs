@@ -3,6 +3,8 @@ namespace Engine.Feedback.Reading;
 /// <summary>Whether a mail without a machine-readable part says that another one was not delivered. Two of three must speak: author, subject, words.</summary>
 internal static class BounceSigns
 {
+    private const int MaxWords = 8_192;
+
     private static readonly WordSet Authors = new(
         "mailer-daemon", "mailerdaemon", "postmaster", "post_master", "mail delivery", "mail.delivery", "maildelivery", "mail deliver", "mail system", "mail administrator", "system administrator", "mailmaster",
         "delivery subsystem", "delivery system", "undeliver", "interscan", "mail-daemon", "mdaemon", "smtp server", "bounce@", "noreply-bounce", "mail router", "symantec_antivirus", "mailmarshal", "trend micro");
@@ -43,7 +45,7 @@ internal static class BounceSigns
             return true;
         }
 
-        var words = mail.Words.AsSpan()[..Math.Min(mail.Words.Length, 8_192)];
+        var words = mail.Words.AsSpan()[..Math.Min(mail.Words.Length, MaxWords)];
         var isSystem = mail.IsFromNobody || IsSystem(mail);
         if (!isSystem && mail.Subject.AsSpan().TrimStart().StartsWith("re:", StringComparison.OrdinalIgnoreCase))
         {
@@ -53,6 +55,10 @@ internal static class BounceSigns
         var voices = (isSystem ? 1 : 0) + (Subjects.In(mail.Subject) ? 1 : 0) + (Phrases.In(words) ? 1 : 0);
         return voices >= 2 || Formulas.In(words);
     }
+
+    /// <summary>Whether a person's mail system answered for it: the mail says that no person sent it (RFC 3834), its author is a person, and nothing in it is a bounce's for certain.</summary>
+    public static bool IsAnswer(ReceivedMail mail) =>
+        mail.IsAutomatic && mail.Failed.Length == 0 && !IsSystem(mail) && !Formulas.In(mail.Words.AsSpan()[..Math.Min(mail.Words.Length, MaxWords)]);
 
     /// <summary>Whether the subject is that of a bounce.</summary>
     public static bool IsSubject(ReadOnlySpan<char> subject) => Subjects.In(subject);

@@ -79,12 +79,7 @@ internal sealed class ReportReader
             return Listed(mail, entries);
         }
 
-        if (mail.Status is null && AutoReplySigns.Speaks(mail))
-        {
-            return null;
-        }
-
-        if (mail.Status is null && !BounceSigns.Speaks(mail))
+        if (mail.Status is null && (AutoReplySigns.Speaks(mail) || BounceSigns.IsAnswer(mail) || !BounceSigns.Speaks(mail)))
         {
             return null;
         }
@@ -94,14 +89,14 @@ internal sealed class ReportReader
 
     private MailReport? Listed(ReceivedMail mail, List<StatusEntry> entries)
     {
-        var spoken = SpokenRecipients.In(mail.Words, string.Empty, string.Empty);
+        var spoken = entries.TrueForAll(static entry => entry is { SaysAll: true, Address.Length: > 0 }) ? [] : SpokenRecipients.In(mail.Words, string.Empty, string.Empty);
         var recipients = new List<ReportedRecipient>(entries.Count);
         foreach (var entry in entries)
         {
             var address = entry.Address.Length > 0 ? entry.Address : mail.Failed.Length > 0 ? AddressScan.Find(mail.Failed) : spoken.Count > 0 ? spoken[0].Address : string.Empty;
             if (entry.Kind is ReportKind.Bounce or ReportKind.Delay)
             {
-                recipients.Add(_judge.Judge(entry.Kind, address, entry, WordsOf(address, mail, spoken, entries.Count)));
+                recipients.Add(_judge.Judge(entry.Kind, address, entry, entry.SaysAll ? string.Empty : WordsOf(address, mail, spoken, entries.Count)));
             }
         }
 

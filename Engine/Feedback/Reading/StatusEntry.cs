@@ -32,6 +32,10 @@ internal sealed class StatusEntry
     /// <summary><c>X-PowerMTA-BounceCategory</c>; empty for most.</summary>
     public string Sorted { get; set; } = string.Empty;
 
+    /// <summary>Whether the fields leave nothing to ask of the words for people: a whole reply with a code that says enough.</summary>
+    public bool SaysAll =>
+        Diagnostic.Length > 12 && Diagnostic[3] == ' ' && (Status is { Subject: 1, Detail: 1 or 10 } or { Subject: 2, Detail: 2 } or { Subject: 7, Detail: > 1 });
+
     /// <summary>What kind of news it is: by the action, else by the class of the status.</summary>
     public ReportKind Kind => Action switch
     {
