@@ -7,7 +7,7 @@ namespace Engine.Submission;
 
 /// <summary>Takes the content of mail that comes back and hands it to the <see cref="ReportDesk"/>. One per session; not thread-safe.</summary>
 /// <remarks>Of a report the front is kept and the rest is read and dropped; what is forwarded is kept whole, in memory that the <see cref="BlockPool"/> counts.</remarks>
-internal sealed class FeedbackIntake(BlockPool pool, FeedbackParts parts, MessageIdSource ids, TimeProvider clock, SubmissionLimits limits, ILogger log) : IContentIntake
+internal sealed class FeedbackIntake(ClientFacts client, BlockPool pool, FeedbackParts parts, MessageIdSource ids, TimeProvider clock, SubmissionLimits limits, ILogger log) : IContentIntake
 {
     // Of our own field, at most: names, addresses, a cipher.
     private const int ReceivedLength = 1_024;
@@ -98,7 +98,7 @@ internal sealed class FeedbackIntake(BlockPool pool, FeedbackParts parts, Messag
 
         try
         {
-            var mail = new InboundMail(trace.Client, _draft.Sender, [.. _draft.Inbound], Whole(trace, length)) { IsCut = _isCut };
+            var mail = new InboundMail(client.Address.ToString(), _draft.Sender, [.. _draft.Inbound], Whole(trace, length)) { IsCut = _isCut };
             await parts.Desk.TakeAsync(mail, stop).ConfigureAwait(false);
             return FeedbackReplies.Taken;
         }

@@ -31,7 +31,7 @@ internal sealed record SessionParts(
 
     /// <summary>What takes its content.</summary>
     public IContentIntake IntakeFor(ClientFacts client) => client.Listener.IsFeedback
-        ? new FeedbackIntake(Blocks, Feedback!, Store.Ids, Clock, Limits, Log)
+        ? new FeedbackIntake(client, Blocks, Feedback!, Store.Ids, Clock, Limits, Log)
         : new MessageIntake(client, Blocks, Store, MakeSealer(), Ledger, Meters, Clock, Limits);
 
     /// <summary>Null while content is taken, else why not.</summary>
