@@ -98,7 +98,7 @@ internal sealed class FeedbackIntake(ClientFacts client, BlockPool pool, Feedbac
 
         try
         {
-            var mail = new InboundMail(trace.Client, _draft.Sender, [.. _draft.Inbound], Whole(trace, length)) { IsCut = _isCut };
+            var mail = new InboundMail(client.Address.ToString(), _draft.Sender, [.. _draft.Inbound], Whole(trace, length)) { IsCut = _isCut };
             await parts.Desk.TakeAsync(mail, stop).ConfigureAwait(false);
             return FeedbackReplies.Taken;
         }
