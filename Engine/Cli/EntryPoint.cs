@@ -59,6 +59,8 @@ internal static class EntryPoint
             PauseVerbs.Pause(common),
             PauseVerbs.Resume(common),
             AccountVerbs.Make(common),
+            SenderVerbs.Campaigns(common),
+            SenderVerbs.Engagement(common),
             DkimVerbs.Make(common),
             ClassifyVerbs.Make(common),
             BlocklistVerbs.Make(common),
