@@ -43,6 +43,8 @@ internal sealed class AdminServer : IAsyncDisposable
         WarmupApi.Map(application, host);
         ProviderApi.Map(application, host);
         SuppressionApi.Map(application, host);
+        SuppressionBulkApi.Map(application, host);
+        new SenderApi(host.Parts.Current, host.Overrides, host.Events, host.Parts.Senders, TimeProvider.System).Map(application);
         FeedbackApi.Map(application, host.Parts.Inbound.Shelf);
         BlocklistApi.Map(application, host.Parts.Traffic.Lists.Report);
         await application.StartAsync(stop).ConfigureAwait(false);

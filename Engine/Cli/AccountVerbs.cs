@@ -35,6 +35,12 @@ internal static class AccountVerbs
 
             return ExitCode.Good;
         });
-        return new Command("account", "Accounts") { passwd };
+        var account = new Command("account", "Accounts: status, pauses, scores") { passwd };
+        foreach (var command in SenderVerbs.OfAccounts(common))
+        {
+            account.Subcommands.Add(command);
+        }
+
+        return account;
     }
 }

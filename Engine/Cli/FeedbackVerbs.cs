@@ -7,12 +7,12 @@ using Engine.Mail;
 
 namespace Engine.Cli;
 
-/// <summary><c>engine feedback read FILE…</c>: what a bounce, a complaint or an auto-reply says. Needs no daemon and acts on nothing.</summary>
+/// <summary><c>engine feedback read FILE…</c> and <c>ls</c>: what a bounce, a complaint or an auto-reply says. Needs no daemon and acts on nothing.</summary>
 internal static class FeedbackVerbs
 {
     private static readonly string[] Columns = ["file", "kind", "recipient", "status", "code", "category", "hard", "diagnostic", "complaint", "originalId"];
 
-    public static Command Make(SharedOptions common) => new("feedback", "What comes back: bounces, complaints, auto-replies") { Read(common) };
+    public static Command Make(SharedOptions common) => new("feedback", "What comes back: bounces, complaints, auto-replies") { Read(common), FeedbackListVerb.Make(common) };
 
     /// <summary>The lines for one mail, as cli.md lays them down: one for each recipient it reports, or one of kind <c>none</c>.</summary>
     /// <param name="reader">Reads it.</param>

@@ -3,10 +3,19 @@ using System.Text.Json.Nodes;
 
 namespace Engine.Cli;
 
-/// <summary><c>engine suppress check | add | rm</c>: who gets no mail.</summary>
+/// <summary><c>engine suppress check | add | rm | ls | import | export | stats</c>: who gets no mail.</summary>
 internal static class SuppressVerbs
 {
-    public static Command Make(SharedOptions common) => new("suppress", "The suppression list: who gets no mail, and why") { Check(common), Add(common), Remove(common) };
+    public static Command Make(SharedOptions common)
+    {
+        var group = new Command("suppress", "The suppression list: who gets no mail, and why") { Check(common), Add(common), Remove(common) };
+        foreach (var verb in SuppressListVerbs.Make(common))
+        {
+            group.Subcommands.Add(verb);
+        }
+
+        return group;
+    }
 
     private static Command Check(SharedOptions common)
     {

@@ -1,4 +1,3 @@
-using Engine.Configuration.Shapes;
 using Engine.Mail;
 
 namespace Engine.Configuration;

@@ -2,12 +2,9 @@ namespace Engine.Reputation;
 
 /// <summary>What is known of one subject, in a <see cref="SenderTable{TSubject, TTrack}"/>.</summary>
 /// <typeparam name="TSubject">Who.</typeparam>
-internal interface ISenderTrack<TSubject>
+internal interface ISenderTrack<TSubject> : ITurnover
 {
     TSubject Subject { get; }
-
-    /// <summary>Heard of since the hand that forgets came by last.</summary>
-    bool Touched { get; set; }
 
     /// <summary>Forgets all and stands for this one from now on; not touched yet, so that who is named once goes first.</summary>
     void Begin(TSubject subject);

@@ -9,27 +9,23 @@ internal sealed class RateRing
     private readonly int[] _good = new int[Steps];
     private readonly int[] _bad = new int[Steps];
     private long _step;
+    private int _index;
 
     public long Good { get; private set; }
 
     public long Bad { get; private set; }
 
-    public bool IsEmpty => Good == 0 && Bad == 0;
-
-    /// <summary>Number of the running step.</summary>
-    public long Step => _step;
-
     public void AddGood(long step)
     {
         MoveTo(step);
-        _good[_step % Steps]++;
+        _good[_index]++;
         Good++;
     }
 
     public void AddBad(long step)
     {
         MoveTo(step);
-        _bad[_step % Steps]++;
+        _bad[_index]++;
         Bad++;
     }
 
@@ -44,17 +40,17 @@ internal sealed class RateRing
         if (step - _step >= Steps)
         {
             Clear();
-            _step = step;
+            (_step, _index) = (step, (int)(step % Steps));
             return;
         }
 
         while (_step < step)
         {
             _step++;
-            var index = _step % Steps;
-            Good -= _good[index];
-            Bad -= _bad[index];
-            (_good[index], _bad[index]) = (0, 0);
+            _index = _index == Steps - 1 ? 0 : _index + 1;
+            Good -= _good[_index];
+            Bad -= _bad[_index];
+            (_good[_index], _bad[_index]) = (0, 0);
         }
     }
 
@@ -62,7 +58,7 @@ internal sealed class RateRing
     {
         _good.AsSpan().Clear();
         _bad.AsSpan().Clear();
-        (Good, Bad, _step) = (0, 0, 0);
+        (Good, Bad, _step, _index) = (0, 0, 0, 0);
     }
 
     /// <summary>Takes away what a ring of the same window counted.</summary>
@@ -101,6 +97,7 @@ internal sealed class RateRing
             throw new InvalidDataException("a step before the beginning");
         }
 
+        _index = (int)(_step % Steps);
         for (var back = 0; back < Steps; back++)
         {
             var index = (_step + Steps - back) % Steps;

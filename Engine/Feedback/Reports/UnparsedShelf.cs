@@ -68,6 +68,44 @@ internal sealed class UnparsedShelf(CurrentSnapshot current, TimeProvider clock)
         return [.. files.Reverse().Take(limit).Select(Read).OfType<UnparsedMail>()];
     }
 
+    /// <summary>Deletes what names an address, in any case.</summary>
+    /// <returns>Mails deleted.</returns>
+    public int Forget(in Mailbox address)
+    {
+        var wanted = Lower(address.Wire.ToArray());
+        lock (_gate)
+        {
+            Know();
+            var naming = _files.Where(file => File.Exists(file.File) && Lower(File.ReadAllBytes(file.File)).AsSpan().IndexOf(wanted) >= 0).Select(file => file.File).ToHashSet(StringComparer.Ordinal);
+            foreach (var file in naming)
+            {
+                File.Delete(file);
+            }
+
+            // Gone files leave the line; their octets too.
+            var kept = _files.Where(file => !naming.Contains(file.File)).ToArray();
+            _files.Clear();
+            _octets = 0;
+            foreach (var file in kept)
+            {
+                _files.Enqueue(file);
+                _octets += file.Size;
+            }
+
+            return naming.Count;
+        }
+
+        static byte[] Lower(byte[] octets)
+        {
+            for (var at = 0; at < octets.Length; at++)
+            {
+                octets[at] = octets[at] is >= (byte)'A' and <= (byte)'Z' ? (byte)(octets[at] | 0x20) : octets[at];
+            }
+
+            return octets;
+        }
+    }
+
     // Only the owner reads it: addresses of people stand in it.
     private void Write(string file, ReadOnlySpan<byte> front, ReadOnlySpan<byte> content)
     {

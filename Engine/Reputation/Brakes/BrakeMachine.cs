@@ -16,14 +16,18 @@ internal sealed class BrakeMachine
 
     private readonly SenderTable<BrakeSubject, BrakeTrack> _campaigns;
     private readonly SenderTable<BrakeSubject, BrakeTrack> _accounts;
+    private readonly SenderCache<BrakeTrack> _recent = new();
     private BrakesOptions _options;
     private BrakeTerms _hard;
     private BrakeTerms _complaint;
+    private StepClock _hardSteps;
+    private StepClock _complaintSteps;
 
     public BrakeMachine(BrakesOptions options, int bound = Bound)
     {
         (_campaigns, _accounts, _options) = (new SenderTable<BrakeSubject, BrakeTrack>(bound), new SenderTable<BrakeSubject, BrakeTrack>(bound), options);
         (_hard, _complaint) = (BrakeTerms.Of(options.HardBounce), BrakeTerms.Of(options.Complaint));
+        (_hardSteps, _complaintSteps) = (new StepClock(_hard.Window), new StepClock(_complaint.Window));
     }
 
     /// <summary>Subjects remembered.</summary>
@@ -47,6 +51,8 @@ internal sealed class BrakeMachine
         }
 
         (_options, _hard, _complaint) = (options, hard, complaint);
+        (_hardSteps, _complaintSteps) = (new StepClock(_hard.Window), new StepClock(_complaint.Window));
+        _recent.Clear();
     }
 
     /// <summary>Takes news; other kinds than deliveries, hard bounces and complaints change nothing.</summary>
@@ -59,18 +65,17 @@ internal sealed class BrakeMachine
             return;
         }
 
-        var account = _accounts.Of(BrakeSubject.OfAccount(news));
-        var campaign = _options.Scope is BrakeScope.Campaign ? _campaigns.Of(BrakeSubject.OfCampaign(Named(news))) : null;
+        var account = Find(news.CampaignMark == 0 ? news : Named(news), out var campaign);
         if (news.Kind is SenderNewsKind.Delivered)
         {
-            var (hardStep, complaintStep) = (_hard.StepOf(news.At), _complaint.StepOf(news.At));
+            var (hardStep, complaintStep) = (_hardSteps.StepOf(news.At), _complaintSteps.StepOf(news.At));
             account.Delivered(hardStep, complaintStep);
             campaign?.Delivered(hardStep, complaintStep);
             return;
         }
 
         var rule = news.Kind is SenderNewsKind.HardBounced ? BrakeRule.HardBounce : BrakeRule.Complaint;
-        var step = TermsOf(rule).StepOf(news.At);
+        var step = StepOf(rule, news.At);
         account.Bad(rule, step);
         if (campaign is not null)
         {
@@ -109,8 +114,8 @@ internal sealed class BrakeMachine
     {
         foreach (var track in _accounts.Tracks.Concat(_campaigns.Tracks))
         {
-            var (hard, answered) = track.Count(BrakeRule.HardBounce, _hard.StepOf(now));
-            var (complaints, of) = track.Count(BrakeRule.Complaint, _complaint.StepOf(now));
+            var (hard, answered) = track.Count(BrakeRule.HardBounce, _hardSteps.StepOf(now));
+            var (complaints, of) = track.Count(BrakeRule.Complaint, _complaintSteps.StepOf(now));
             if (answered > 0 || complaints > 0 || track.Level is not BrakeLevel.None)
             {
                 yield return new BrakeReport(track.Subject, answered - hard, hard, complaints, of, track.Level);
@@ -165,6 +170,23 @@ internal sealed class BrakeMachine
         }
     }
 
+    private BrakeTrack Find(in SenderNews news, out BrakeTrack? campaign)
+    {
+        var isStream = string.IsNullOrEmpty(news.Campaign);
+        var name = isStream ? news.Stream ?? string.Empty : news.Campaign;
+        var kind = ((int)news.Class * 2) + (isStream ? 1 : 0);
+        if (!_recent.TryFind(news.Account, name, kind, out var account, out campaign))
+        {
+            account = _accounts.Of(BrakeSubject.OfAccount(news));
+            campaign = _options.Scope is BrakeScope.Campaign ? _campaigns.Of(BrakeSubject.OfCampaign(news)) : null;
+            _recent.Keep(news.Account, name, kind, account, campaign);
+        }
+
+        return account;
+    }
+
+    private long StepOf(BrakeRule rule, DateTimeOffset time) => rule is BrakeRule.HardBounce ? _hardSteps.StepOf(time) : _complaintSteps.StepOf(time);
+
     private ref readonly BrakeTerms TermsOf(BrakeRule rule) => ref rule is BrakeRule.HardBounce ? ref _hard : ref _complaint;
 
     private bool MayPause(BrakeTrack track) =>
@@ -190,7 +212,7 @@ internal sealed class BrakeMachine
 
     private void JudgeCampaign(BrakeTrack campaign, BrakeTrack account, BrakeRule rule, DateTimeOffset now, List<BrakeDecision> decisions)
     {
-        var (bad, of) = campaign.Count(rule, TermsOf(rule).StepOf(now));
+        var (bad, of) = campaign.Count(rule, StepOf(rule, now));
         if (Raise(campaign, rule, bad, of, LevelOf(rule, bad, of), now, decisions))
         {
             account.Paused.Add(campaign.Subject, now);
@@ -201,7 +223,7 @@ internal sealed class BrakeMachine
     private void JudgeAccount(BrakeTrack account, BrakeRule rule, DateTimeOffset now, List<BrakeDecision> decisions)
     {
         var terms = TermsOf(rule);
-        var step = terms.StepOf(now);
+        var step = StepOf(rule, now);
         var (bad, of) = account.Count(rule, step);
         var level = LevelOf(rule, bad, of);
         if (level is BrakeLevel.Paused && MayPause(account) && account.Paused.Since(now - terms.Window) == 1 && _campaigns.Find(account.Paused.Last) is { } campaign)

@@ -9,13 +9,9 @@ namespace Engine.Reputation.Brakes;
 /// <param name="Minimum">Answers for hard bounces, complaints for complaints.</param>
 internal readonly record struct BrakeTerms(double Warn, double Pause, TimeSpan Window, int Minimum)
 {
-    private readonly long _stepTicks = Window.Ticks / RateRing.Steps;
-
     public static BrakeTerms Of(HardBounceBrakeOptions options) => new(options.Warn, options.Pause, options.Window, options.Minimum);
 
     public static BrakeTerms Of(ComplaintBrakeOptions options) => new(options.Warn, options.Pause, options.Window, options.Minimum);
-
-    public long StepOf(DateTimeOffset time) => time.UtcTicks / _stepTicks;
 
     /// <summary>Below half of the warning it is over.</summary>
     public double Calm => Warn / 2;

@@ -17,6 +17,8 @@ internal sealed class BrakeTrack : ISenderTrack<BrakeSubject>
 
     public bool Touched { get; set; }
 
+    public int Turn { get; private set; }
+
     /// <summary>Of an account: its campaigns that were paused last.</summary>
     public PausedCampaigns Paused { get; private set; } = new();
 
@@ -26,6 +28,7 @@ internal sealed class BrakeTrack : ISenderTrack<BrakeSubject>
     {
         Clear();
         (Subject, Touched) = (subject, false);
+        Turn++;
     }
 
     /// <summary>Forgets all but who it is.</summary>

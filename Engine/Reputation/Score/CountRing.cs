@@ -8,6 +8,7 @@ internal sealed class CountRing
     private readonly int[] _steps = new int[RateRing.Steps * Kinds];
     private readonly long[] _totals = new long[Kinds];
     private long _step;
+    private int _start;
 
     public long this[SenderCount kind] => _totals[(int)kind];
 
@@ -17,7 +18,7 @@ internal sealed class CountRing
     public void Add(SenderCount kind, int amount, long step)
     {
         MoveTo(step);
-        _steps[((int)(_step % RateRing.Steps) * Kinds) + (int)kind] += amount;
+        _steps[_start + (int)kind] += amount;
         _totals[(int)kind] += amount;
     }
 
@@ -32,13 +33,15 @@ internal sealed class CountRing
         if (step - _step >= RateRing.Steps)
         {
             Clear();
-            _step = step;
+            (_step, _start) = (step, (int)(step % RateRing.Steps) * Kinds);
             return;
         }
 
         while (_step < step)
         {
-            var gone = _steps.AsSpan((int)(++_step % RateRing.Steps) * Kinds, Kinds);
+            _step++;
+            _start = _start + Kinds == _steps.Length ? 0 : _start + Kinds;
+            var gone = _steps.AsSpan(_start, Kinds);
             for (var kind = 0; kind < Kinds; kind++)
             {
                 _totals[kind] -= gone[kind];
@@ -52,7 +55,7 @@ internal sealed class CountRing
     {
         _steps.AsSpan().Clear();
         _totals.AsSpan().Clear();
-        _step = 0;
+        (_step, _start) = (0, 0);
     }
 
     public void Write(BinaryWriter writer)
@@ -68,13 +71,12 @@ internal sealed class CountRing
     public void Read(BinaryReader reader)
     {
         Clear();
-        _step = reader.ReadInt64();
+        _step = reader.ReadInt64() is >= 0 and var step ? step : throw new InvalidDataException("a step before the beginning");
+        _start = (int)(_step % RateRing.Steps) * Kinds;
         for (var index = 0; index < _steps.Length; index++)
         {
             _steps[index] = reader.Read7BitEncodedInt() is >= 0 and var count ? count : throw new InvalidDataException("a count below nothing");
             _totals[index % Kinds] += _steps[index];
         }
-
-        _ = _step >= 0 ? _step : throw new InvalidDataException("a step before the beginning");
     }
 }

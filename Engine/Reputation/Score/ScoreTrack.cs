@@ -7,6 +7,8 @@ internal sealed class ScoreTrack : ISenderTrack<ScoreSubject>
 
     public bool Touched { get; set; }
 
+    public int Turn { get; private set; }
+
     public CountRing Counts { get; } = new();
 
     public ScoreStage Stage { get; private set; }
@@ -20,6 +22,7 @@ internal sealed class ScoreTrack : ISenderTrack<ScoreSubject>
     public void Begin(ScoreSubject subject)
     {
         Counts.Clear();
+        Turn++;
         (Subject, Touched, Stage, Since, HandsOffUntil) = (subject, false, ScoreStage.None, default, default);
     }
 

@@ -20,14 +20,16 @@ internal sealed class SenderScore
 
     private readonly SenderTable<ScoreSubject, ScoreTrack> _accounts;
     private readonly SenderTable<ScoreSubject, ScoreTrack> _domains;
+    private readonly SenderCache<ScoreTrack> _recent = new();
     private readonly CountRing _all = new();
     private ScoreOptions _options;
-    private long _stepTicks;
+    private StepClock _steps;
+    private int _classes;
 
     public SenderScore(ScoreOptions options, int bound = Bound)
     {
         (_accounts, _domains, _options) = (new SenderTable<ScoreSubject, ScoreTrack>(bound), new SenderTable<ScoreSubject, ScoreTrack>(bound), options);
-        _stepTicks = options.Window.Ticks / RateRing.Steps;
+        (_steps, _classes) = (new StepClock(options.Window), ClassesOf(options));
     }
 
     private IEnumerable<ScoreTrack> Tracks => _accounts.Tracks.Concat(_domains.Tracks);
@@ -44,22 +46,30 @@ internal sealed class SenderScore
             }
         }
 
-        (_options, _stepTicks) = (options, options.Window.Ticks / RateRing.Steps);
+        (_options, _steps, _classes) = (options, new StepClock(options.Window), ClassesOf(options));
     }
 
     public void Hear(in SenderNews news)
     {
-        if (!_options.Class.Contains(news.Class))
+        if ((_classes & (1 << (int)news.Class)) == 0)
         {
             return;
         }
 
-        var step = StepOf(news.At);
-        Count(_accounts.Of(new ScoreSubject(ScoreKind.Account, news.Account)).Counts, news, step);
-        Count(_all, news, step);
-        if (!news.SenderDomain.IsEmpty)
+        var step = _steps.StepOf(news.At);
+        var name = news.SenderDomain.Name;
+        if (!_recent.TryFind(news.Account, name, 0, out var account, out var domain))
         {
-            Count(_domains.Of(new ScoreSubject(ScoreKind.SenderDomain, news.SenderDomain.Name)).Counts, news, step);
+            account = _accounts.Of(new ScoreSubject(ScoreKind.Account, news.Account));
+            domain = name.Length > 0 ? _domains.Of(new ScoreSubject(ScoreKind.SenderDomain, name)) : null;
+            _recent.Keep(news.Account, name, 0, account, domain);
+        }
+
+        Count(account.Counts, news, step);
+        Count(_all, news, step);
+        if (domain is not null)
+        {
+            Count(domain.Counts, news, step);
         }
     }
 
@@ -69,7 +79,7 @@ internal sealed class SenderScore
         var decisions = new List<ScoreDecision>();
         foreach (var track in Tracks)
         {
-            track.Counts.MoveTo(StepOf(now));
+            track.Counts.MoveTo(_steps.StepOf(now));
             if (track.Counts.Answered == 0 && track.Stage is ScoreStage.None)
             {
                 continue;
@@ -144,6 +154,9 @@ internal sealed class SenderScore
         }
     }
 
+    // A bit for each class: asked for every message.
+    private static int ClassesOf(ScoreOptions options) => options.Class.Aggregate(0, static (bits, one) => bits | (1 << (int)one));
+
     private static void Count(CountRing ring, in SenderNews news, long step)
     {
         if (news.Kind is not SenderNewsKind.Filtered)
@@ -202,12 +215,9 @@ internal sealed class SenderScore
 
     private ScoreReport Report(ScoreTrack track, DateTimeOffset now)
     {
-        track.Counts.MoveTo(StepOf(now));
-        _all.MoveTo(StepOf(now));
+        track.Counts.MoveTo(_steps.StepOf(now));
+        _all.MoveTo(_steps.StepOf(now));
         var components = ScoreScale.Components(track.Counts, _all, _options.Minimum);
         var samples = track.Counts.Answered;
         return new ScoreReport(track.Subject, ScoreScale.ScoreOf(components), samples, samples >= _options.Minimum, components, track.Stage, track.Since);
-    }
-
-    private long StepOf(DateTimeOffset time) => time.UtcTicks / _stepTicks;
-}
+    }}
