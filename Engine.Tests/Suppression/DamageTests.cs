@@ -78,7 +78,7 @@ internal sealed class DamageTests
         octets[60] ^= 1;
         await File.WriteAllBytesAsync(journal, octets);
 
-        Assert.That(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.StartsWith($"{journal}: is damaged at offset 32: a whole record follows at "));
+        await Assert.ThatAsync(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.StartsWith($"{journal}: is damaged at offset 32: a whole record follows at "));
         Assert.That(await File.ReadAllBytesAsync(journal), Is.EqualTo(octets));
     }
 
@@ -116,7 +116,7 @@ internal sealed class DamageTests
         octets[at < 0 ? octets.Length + at : at] ^= 0x41;
         await File.WriteAllBytesAsync(path, octets);
 
-        Assert.That(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.Contains(expected));
+        await Assert.ThatAsync(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.Contains(expected));
     }
 
     [TestCase("run-0000000001")]
@@ -127,7 +127,7 @@ internal sealed class DamageTests
         await using var lists = await WrittenAsync();
         File.Delete(Path.Join(lists.Directory, file));
 
-        Assert.That(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.Contains($"{file}: is missing"));
+        await Assert.ThatAsync(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.Contains($"{file}: is missing"));
     }
 
     [Test]
