@@ -122,6 +122,7 @@ internal sealed class DamageTests
     [TestCase("run-0000000001")]
     [TestCase("journal-0000000002")]
     [TestCase("manifest")]
+    [TestCase("scopes")]
     public async Task A_missing_file_refuses_the_start(string file)
     {
         await using var lists = await WrittenAsync();

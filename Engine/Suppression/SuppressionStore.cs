@@ -60,7 +60,7 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
         try
         {
             var shelf = ShelfOpening.Open(new StorePlace(directory, key, options, clock, deltaLimit, hold));
-            var store = new SuppressionStore(shelf, ScopeNumbers.Open(directory, key.Id), log);
+            var store = new SuppressionStore(shelf, ScopeNumbers.Open(directory, key.Id, isNew: shelf.View is { Runs.Length: 0, Active.Written: 0 }), log);
             SuppressionLog.Opened(log, shelf.Entries, shelf.View.Runs.Length, shelf.View.Active.Written, key.Id);
             return store;
         }
