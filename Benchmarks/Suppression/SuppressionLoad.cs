@@ -192,7 +192,7 @@ internal static class SuppressionLoad
         await using var store = await OpenAsync(Path.Join(directory, "list"));
         foreach (var round in new[] { "new", "known" })
         {
-            await using var source = File.OpenRead(file);
+            using var source = File.OpenRead(file);
             var names = new AccountNames(new Snapshot(new EngineOptions()));
             var import = new SuppressionImport(store, names, new ImportPreset(SuppressionScope.Global), TimeProvider.System);
             var (start, cpu) = (Stopwatch.GetTimestamp(), ThreadTime());

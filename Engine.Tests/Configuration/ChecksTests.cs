@@ -30,7 +30,7 @@ internal sealed class ChecksTests
     [TestCase("\"accounts\": { \"a\": { \"timeZone\": \"Mars\" } }", "4: $.accounts.a.timeZone: expected an IANA time zone such as \"UTC\" or \"Europe/Berlin\", found \"Mars\"")]
     [TestCase("\"timeZone\": \"CEST\"", "4: $.timeZone: expected an IANA time zone such as \"UTC\" or \"Europe/Berlin\", found \"CEST\"")]
 
-    [TestCase("\"accounts\": { \"a50284\": {}, \"a59343\":\n{} }",
+    [TestCase("\"accounts\": { \"a50284\": {},\n\"a59343\": {} }",
         "5: $.accounts.a59343.number: 'a59343' and 'a50284' have the same digest, by which suppressions know them: give one of them a 'number'")]
     [TestCase("\"accounts\": { \"a50284\": {}, \"a59343\": { \"number\": 7 } }", "")]
     [TestCase("\"accounts\": { \"a\": { \"streams\": { \"s421\": {},\n\"s456\": {} } } }",
@@ -39,10 +39,10 @@ internal sealed class ChecksTests
 
     // Suppression.
     [TestCase("\"suppression\": { \"memory\": \"4GiB\", \"addresses\": \"none\", \"answer\": \"reject\", \"rules\": { \"hard\": { \"scope\": \"global\" }, \"strike\": { \"scope\": \"stream\", \"class\": \"marketing\", \"expires\": \"1d\" } } }", "")]
-    [TestCase("\"suppression\": { \"memory\": \"1MiB\" }", "4: $.suppression.memory: expected a size from 16MiB to 256GiB, found \"1MiB\"")]
+    [TestCase("\"suppression\": { \"memory\": \"1MiB\" }", "4: $.suppression.memory: expected a size such as \"64KiB\", \"25MiB\" or \"1GiB\" from 16MiB to 256GiB, found \"1MiB\"")]
     [TestCase("\"suppression\": { \"addresses\": \"clear\" }", "4: $.suppression.addresses: expected \"encrypted\" or \"none\", found \"clear\"")]
     [TestCase("\"suppression\": { \"rules\": { \"hard\": { \"expires\": \"365d\" } } }", "4: $.suppression.rules.hard.scope: the key 'scope' is missing")]
-    [TestCase("\"suppression\": { \"rules\": { \"strike\": { \"scope\": \"account\", \"expires\": \"12h\" } } }", "4: $.suppression.rules.strike.expires: expected a duration from 1d to 36500d, found \"12h\"")]
+    [TestCase("\"suppression\": { \"rules\": { \"strike\": { \"scope\": \"account\", \"expires\": \"12h\" } } }", "4: $.suppression.rules.strike.expires: expected a duration such as \"250ms\", \"30s\", \"5m\", \"72h\" or \"14d\" from 1d to 36500d, found \"12h\"")]
     [TestCase("\"suppression\": { \"keyFile\": \"/no/such/key\" }", "4: $.suppression.keyFile: the file /no/such/key does not exist")]
 
     // Sources and pools.

@@ -78,7 +78,7 @@ internal sealed class DamageTests
         octets[60] ^= 1;
         await File.WriteAllBytesAsync(journal, octets);
 
-        Assert.That(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.StartsWith($"{journal}: is damaged at offset 32: a whole record follows at "));
+        await Assert.ThatAsync(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.StartsWith($"{journal}: is damaged at offset 32: a whole record follows at "));
         Assert.That(await File.ReadAllBytesAsync(journal), Is.EqualTo(octets));
     }
 
@@ -116,18 +116,19 @@ internal sealed class DamageTests
         octets[at < 0 ? octets.Length + at : at] ^= 0x41;
         await File.WriteAllBytesAsync(path, octets);
 
-        Assert.That(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.Contains(expected));
+        await Assert.ThatAsync(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.Contains(expected));
     }
 
     [TestCase("run-0000000001")]
     [TestCase("journal-0000000002")]
     [TestCase("manifest")]
+    [TestCase("scopes")]
     public async Task A_missing_file_refuses_the_start(string file)
     {
         await using var lists = await WrittenAsync();
         File.Delete(Path.Join(lists.Directory, file));
 
-        Assert.That(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.Contains($"{file}: is missing"));
+        await Assert.ThatAsync(() => lists.ReopenAsync(), Throws.TypeOf<SuppressionDamagedException>().With.Message.Contains($"{file}: is missing"));
     }
 
     [Test]

@@ -60,7 +60,7 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
         try
         {
             var shelf = ShelfOpening.Open(new StorePlace(directory, key, options, clock, deltaLimit, hold));
-            var store = new SuppressionStore(shelf, ScopeNumbers.Open(directory, key.Id), log);
+            var store = new SuppressionStore(shelf, ScopeNumbers.Open(directory, key.Id, isNew: shelf.View is { Runs.Length: 0, Active.Written: 0 }), log);
             SuppressionLog.Opened(log, shelf.Entries, shelf.View.Runs.Length, shelf.View.Active.Written, key.Id);
             return store;
         }
@@ -204,7 +204,7 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
             Key.Id);
     }
 
-    /// <summary>Writes what waits and ends the threads; a merge under way is waited for. What is in memory only stays in the journal.</summary>
+    /// <summary>Writes what waits and ends the threads: the caller's waits for a flush under way, a merge is broken off. What no run holds yet stays in the journal.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true))
@@ -213,13 +213,10 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
         }
 
         await _daily.DisposeAsync().ConfigureAwait(false);
-        await Task.Run(() =>
-        {
-            _changes.Dispose();
-            _upkeep.Dispose();
-            _meter.Dispose();
-            _shelf.Dispose();
-        }).ConfigureAwait(false);
+        _changes.Dispose();
+        _upkeep.Dispose();
+        _meter.Dispose();
+        _shelf.Dispose();
     }
 
     // From the place on where a filter said maybe.

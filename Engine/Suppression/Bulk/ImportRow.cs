@@ -110,7 +110,7 @@ internal sealed class ImportRow(SuppressionKey key, AccountNames names, ImportPr
     {
         scope = preset.Scope;
         var (account, stream, word) = (Text(ImportColumn.Account), Text(ImportColumn.Stream), Text(ImportColumn.Class));
-        StreamClass? only = preset.Scope.Class;
+        var only = preset.Scope.Class;
         if (word.Length > 0)
         {
             if (!Spelling.TryParse<StreamClass>(word.ToLowerInvariant(), out var named))
@@ -121,7 +121,7 @@ internal sealed class ImportRow(SuppressionKey key, AccountNames names, ImportPr
             only = named;
         }
 
-        StreamKey key = preset.Scope.Key;
+        var key = preset.Scope.Key;
         if (account.Length > 0 && names.Find(account, stream, out key) is { } fault)
         {
             return fault;

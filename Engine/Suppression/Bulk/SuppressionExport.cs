@@ -34,7 +34,7 @@ internal sealed class SuppressionExport(SuppressionStore store, AccountNames nam
         {
             await writer.WriteLineAsync("address,scope,account,stream,class,reason,expires,added,origin").ConfigureAwait(false);
             var (count, now, line) = (0L, clock.GetUtcNow(), new StringBuilder());
-            await foreach (var listed in store.ListAsync().WithCancellation(stop).ConfigureAwait(false))
+            await foreach (var listed in store.ListAsync(stop).ConfigureAwait(false))
             {
                 if (!filter.Takes(listed.Entry, now))
                 {

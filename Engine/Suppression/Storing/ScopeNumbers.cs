@@ -32,11 +32,14 @@ internal sealed class ScopeNumbers
     public IReadOnlyList<SuppressionScope> All => Volatile.Read(ref _scopes);
 
     /// <summary>Reads the file, and cuts off a line that a crash left half written.</summary>
+    /// <param name="directory">Where it stands.</param>
+    /// <param name="key">Id of the key.</param>
+    /// <param name="isNew">The list has no entries: the file may be missing.</param>
     /// <exception cref="SuppressionDamagedException">A line before the last is broken, or the file is another key's.</exception>
-    public static ScopeNumbers Open(string directory, ulong key)
+    public static ScopeNumbers Open(string directory, ulong key, bool isNew)
     {
         var scopes = new ScopeNumbers(Path.Join(directory, "scopes"), key);
-        scopes.Load();
+        scopes.Load(isNew);
         return scopes;
     }
 
@@ -78,11 +81,16 @@ internal sealed class ScopeNumbers
         _numbers[code] = number;
     }
 
-    private void Load()
+    private void Load(bool isNew)
     {
         var octets = File.Exists(_path) ? File.ReadAllBytes(_path) : [];
         if (octets.Length < LineLength)
         {
+            if (!isNew)
+            {
+                throw new SuppressionDamagedException(_path, "is missing, and there are entries whose scopes it holds");
+            }
+
             Create();
             return;
         }
