@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Engine.Mail;
@@ -12,6 +13,8 @@ namespace Engine.Feedback.Reading;
 internal readonly record struct ServerReply(ushort Code, EnhancedCode Enhanced, string Text, int Start = 0)
 {
     private const int MaxLength = 2_048;
+
+    private static readonly SearchValues<char> Numbers = SearchValues.Create("0123456789.");
 
     /// <summary>Finds the reply in a text on one line.</summary>
     public static ServerReply In(ReadOnlySpan<char> text)
@@ -108,7 +111,7 @@ internal readonly record struct ServerReply(ushort Code, EnhancedCode Enhanced, 
         }
 
         end = at;
-        var length = text[at..].IndexOfAnyExcept("0123456789.");
+        var length = text[at..].IndexOfAnyExcept(Numbers);
         length = length < 0 ? text.Length - at : length;
         var code = length is >= 5 and <= 9 ? EnhancedCode.Parse(text.Slice(at, length).TrimEnd('.')) : default;
         end = code.IsPresent ? at + length : at;
@@ -127,7 +130,7 @@ internal readonly record struct ServerReply(ushort Code, EnhancedCode Enhanced, 
         {
             if (text[at + 1] == '.' && (at == 0 || text[at - 1] is '#' or ' ' or '(' or '[' or ':'))
             {
-                var length = text[at..].IndexOfAnyExcept("0123456789.");
+                var length = text[at..].IndexOfAnyExcept(Numbers);
                 length = length < 0 ? text.Length - at : length;
                 var code = length is >= 5 and <= 9 ? EnhancedCode.Parse(text.Slice(at, length).TrimEnd('.')) : default;
                 if (code.IsPresent && (severity == 0 || code.Class == severity) && (at > 0 && text[at - 1] != ' ' || severity != 0 || code.Subject <= 7))
