@@ -163,7 +163,7 @@ internal static class MimeText
                 text[to++] = octet;
                 from++;
             }
-            else if (from + 2 < text.Length + 0 && char.IsAsciiHexDigit((char)text[from + 1]) && char.IsAsciiHexDigit((char)text[from + 2]))
+            else if (from + 2 < text.Length && char.IsAsciiHexDigit((char)text[from + 1]) && char.IsAsciiHexDigit((char)text[from + 2]))
             {
                 text[to++] = (byte)((Value(text[from + 1]) << 4) | Value(text[from + 2]));
                 from += 3;

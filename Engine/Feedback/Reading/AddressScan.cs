@@ -12,6 +12,8 @@ internal static class AddressScan
 
     private static readonly SearchValues<char> Domain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._");
 
+    private static readonly SearchValues<char> NoAddress = SearchValues.Create(" \t\n<>\"|:;,");
+
     /// <summary>The first address; an empty range when there is none.</summary>
     /// <param name="text">Any text.</param>
     public static Range First(ReadOnlySpan<char> text)
@@ -47,7 +49,7 @@ internal static class AddressScan
     // RFC 6531: letters of any script; RFC 6533 utf-8 addresses come so.
     private static string Utf8Address(ReadOnlySpan<char> text) =>
         text.Length is > 3 and <= MaxLength && text.IndexOf('@') is > 0 and var at && at < text.Length - 3 && text.ContainsAnyInRange('\u0080', '\uFFFF')
-            && !text.ContainsAny(" \t\n<>\"|:;,") && !text.ContainsAnyInRange('\0', '\u001F') && !text.ContainsAnyInRange('\u007F', '\u009F') ? text.ToString() : string.Empty;
+            && !text.ContainsAny(NoAddress) && !text.ContainsAnyInRange('\0', '\u001F') && !text.ContainsAnyInRange('\u007F', '\u009F') ? text.ToString() : string.Empty;
 
     private static int Start(ReadOnlySpan<char> text, int at)
     {

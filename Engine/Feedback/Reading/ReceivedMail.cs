@@ -121,7 +121,7 @@ internal sealed class ReceivedMail
                 IsDisposition = true;
                 break;
             case MimeKind.Message or MimeKind.Headers when index > 0 && Enclosed < 0:
-                Original = MimeText.Of(part);
+                Original = part.Encoding is TransferEncoding.Identity ? part.Body : MimeText.Of(part);
                 Enclosed = index;
                 break;
             default:

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Engine.Mail;
@@ -13,12 +14,14 @@ internal readonly record struct ServerReply(ushort Code, EnhancedCode Enhanced, 
 {
     private const int MaxLength = 2_048;
 
+    private static readonly SearchValues<char> Numbers = SearchValues.Create("0123456789.");
+
     /// <summary>Finds the reply in a text on one line.</summary>
     public static ServerReply In(ReadOnlySpan<char> text)
     {
         text = text[..Math.Min(text.Length, MaxLength)].Trim();
         var best = -1;
-        for (var at = 0; at + 3 <= text.Length; at++)
+        for (var at = Next(text, 0); at + 3 <= text.Length; at = Next(text, at + 1))
         {
             if (!IsCode(text, at))
             {
@@ -36,6 +39,9 @@ internal readonly record struct ServerReply(ushort Code, EnhancedCode Enhanced, 
 
         return best < 0 ? WithoutCode(text) : At(text, best);
     }
+
+    // Codes of failures begin so; the end where there is none.
+    private static int Next(ReadOnlySpan<char> text, int from) => text[from..].IndexOfAny('4', '5') is >= 0 and var at ? from + at : text.Length;
 
     private static ServerReply At(ReadOnlySpan<char> text, int at)
     {
@@ -77,7 +83,7 @@ internal readonly record struct ServerReply(ushort Code, EnhancedCode Enhanced, 
 
     // A code stands alone: not in an address of a host, not in a number, and something that ends a word follows.
     private static bool IsCode(ReadOnlySpan<char> text, int at) =>
-        text[at] is '4' or '5' && text[at + 1] is >= '0' and <= '7' && char.IsAsciiDigit(text[at + 2])
+        text[at + 1] is >= '0' and <= '7' && char.IsAsciiDigit(text[at + 2])
         && (at == 0 || text[at - 1] is ' ' or '\t' or '\n' or '<' or '(' or '[' or '"' or '\'' or ':' or '#' or ';' or '>')
         && (at + 3 == text.Length || text[at + 3] is ' ' or '-' or ':' or '\n' or '\t' or ',' or '>' or ']')
         && !IsNumberOfThings(text[(at + 3)..]);
@@ -105,7 +111,7 @@ internal readonly record struct ServerReply(ushort Code, EnhancedCode Enhanced, 
         }
 
         end = at;
-        var length = text[at..].IndexOfAnyExcept("0123456789.");
+        var length = text[at..].IndexOfAnyExcept(Numbers);
         length = length < 0 ? text.Length - at : length;
         var code = length is >= 5 and <= 9 ? EnhancedCode.Parse(text.Slice(at, length).TrimEnd('.')) : default;
         end = code.IsPresent ? at + length : at;
@@ -120,11 +126,11 @@ internal readonly record struct ServerReply(ushort Code, EnhancedCode Enhanced, 
     // "(#5.1.1)" of qmail and its kin, "[#4.1.9]", "5.7.1 This system …" in the middle.
     private static EnhancedCode Alone(ReadOnlySpan<char> text, byte severity)
     {
-        for (var at = 0; at + 5 <= text.Length; at++)
+        for (var at = Next(text, 0); at + 5 <= text.Length; at = Next(text, at + 1))
         {
-            if (text[at] is '4' or '5' && text[at + 1] == '.' && (at == 0 || text[at - 1] is '#' or ' ' or '(' or '[' or ':'))
+            if (text[at + 1] == '.' && (at == 0 || text[at - 1] is '#' or ' ' or '(' or '[' or ':'))
             {
-                var length = text[at..].IndexOfAnyExcept("0123456789.");
+                var length = text[at..].IndexOfAnyExcept(Numbers);
                 length = length < 0 ? text.Length - at : length;
                 var code = length is >= 5 and <= 9 ? EnhancedCode.Parse(text.Slice(at, length).TrimEnd('.')) : default;
                 if (code.IsPresent && (severity == 0 || code.Class == severity) && (at > 0 && text[at - 1] != ' ' || severity != 0 || code.Subject <= 7))

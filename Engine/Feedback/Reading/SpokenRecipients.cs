@@ -122,7 +122,7 @@ internal sealed class SpokenRecipients
     {
         foreach (var start in Skipped)
         {
-            if (line.StartsWith(start, StringComparison.OrdinalIgnoreCase))
+            if ((start[0] | 0x20) == (line[0] | 0x20) && line.StartsWith(start, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
