@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Engine.Configuration;
 using Engine.Daemon;
@@ -140,7 +139,7 @@ internal sealed class ReturnPathJourneys
         {
             Accounts = options.Accounts.ToDictionary(account => account.Key, account => account.Value with { DefaultStream = "marketing" }),
         });
-        var recipients = Enumerable.Range(0, 700).Select(static at => $"reader{at}@one.test").ToArray();
+        var recipients = Enumerable.Range(0, 200).Select(static at => $"reader{at}@one.test").ToArray();
         var number = await world.SubmitAsync(recipients);
         await world.DeliveredAsync(number);
         await world.VerifiedAsync();

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Engine.Configuration;
 using Engine.Demo;
 using Engine.Dkim;
-using Engine.Dns;
 using Engine.Mail;
 using Engine.Submission;
 
@@ -179,7 +178,8 @@ internal sealed class FeedbackFieldsTests
             var snapshot = FeedbackRig.Snapshot(options: options => options with { Dkim = options.Dkim with { Directory = directory } });
             var ring = KeyRing.Load(snapshot, new Findings());
             using var work = new SigningWork(1);
-            var store = await StoreAsync(Content, snapshot, recipients: 3, sealer: new DkimSealer(() => ring, work), messages: 2);
+            using var sealer = new DkimSealer(() => ring, work);
+            var store = await StoreAsync(Content, snapshot, recipients: 3, sealer: sealer, messages: 2);
 
             for (var message = 0; message < 2; message++)
             {
