@@ -123,7 +123,6 @@ internal sealed class OverridesTests
     [TestCase("pause.campaign.acme/")]
     [TestCase("pause.campaign./spring")]
     [TestCase("pause.campaign.acme/spring sale")]
-    [TestCase("pool.account.acme")]
     [TestCase("pool.account.")]
     [TestCase("delivery.port")]
     [TestCase("")]

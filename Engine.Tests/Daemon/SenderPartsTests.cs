@@ -4,7 +4,6 @@ using Engine.Daemon;
 using Engine.Mail;
 using Engine.Reputation;
 using Engine.Reputation.Brakes;
-using Engine.Reputation.Score;
 using Engine.Tests.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -28,7 +27,8 @@ internal sealed class SenderPartsTests : IEvents
     public void Begin()
     {
         _told.Clear();
-        (_clock, _directory, _moves) = (new ManualClock(), new TemporaryDirectory(), 0);
+        (_clock, _moves) = (new ManualClock(), 0);
+        _directory = new TemporaryDirectory();
         Start();
     }
 

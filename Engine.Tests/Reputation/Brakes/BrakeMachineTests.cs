@@ -324,7 +324,8 @@ internal sealed class BrakeMachineTests
         Hear(Good, 1_000);
         Hear(Complaint, 10);
         using var saved = new MemoryStream();
-        _brakes.Save(new BinaryWriter(saved));
+        using var writer = new BinaryWriter(saved);
+        _brakes.Save(writer);
         using var reader = new BinaryReader(new MemoryStream(saved.ToArray()[..length]));
 
         Assert.That(() => new BrakeMachine(new BrakesOptions()).Restore(reader), Throws.InstanceOf<IOException>().Or.InstanceOf<InvalidDataException>());
@@ -370,10 +371,12 @@ internal sealed class BrakeMachineTests
     private BrakeMachine Restarted(BrakesOptions options)
     {
         using var saved = new MemoryStream();
-        _brakes.Save(new BinaryWriter(saved));
+        using var writer = new BinaryWriter(saved);
+        _brakes.Save(writer);
         saved.Position = 0;
         var machine = new BrakeMachine(options);
-        machine.Restore(new BinaryReader(saved));
+        using var reader = new BinaryReader(saved);
+        machine.Restore(reader);
         return machine;
     }
 

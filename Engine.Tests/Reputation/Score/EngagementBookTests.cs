@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Engine.Configuration;
 using Engine.Mail;
-using Engine.Reputation;
 using Engine.Reputation.Score;
 using Engine.Tests.Configuration;
 

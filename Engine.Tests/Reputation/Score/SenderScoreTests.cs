@@ -164,10 +164,12 @@ internal sealed class SenderScoreTests
         _score.Undone("zoe", _now);
         var before = Of("acme");
         using var saved = new MemoryStream();
-        _score.Save(new BinaryWriter(saved));
+        using var writer = new BinaryWriter(saved);
+        _score.Save(writer);
         saved.Position = 0;
         _score = new SenderScore(Isolating);
-        _score.Restore(new BinaryReader(saved));
+        using var kept = new BinaryReader(saved);
+        _score.Restore(kept);
 
         Assert.That(Of("acme").Score, Is.EqualTo(before.Score));
         Assert.That(Of("acme").Stage, Is.EqualTo(ScoreStage.Isolated));
@@ -181,7 +183,8 @@ internal sealed class SenderScoreTests
     {
         Spoil("acme");
         using var saved = new MemoryStream();
-        _score.Save(new BinaryWriter(saved));
+        using var writer = new BinaryWriter(saved);
+        _score.Save(writer);
         foreach (var length in new[] { 0, 1, 9, 40, (int)saved.Length - 1 })
         {
             using var reader = new BinaryReader(new MemoryStream(saved.ToArray()[..length]));

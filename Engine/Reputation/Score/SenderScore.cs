@@ -220,4 +220,5 @@ internal sealed class SenderScore
         var components = ScoreScale.Components(track.Counts, _all, _options.Minimum);
         var samples = track.Counts.Answered;
         return new ScoreReport(track.Subject, ScoreScale.ScoreOf(components), samples, samples >= _options.Minimum, components, track.Stage, track.Since);
-    }}
+    }
+}
