@@ -67,7 +67,6 @@ internal static class EntryPoint
             BlocklistVerbs.Make(common),
             SuppressVerbs.Make(common),
             ForgetVerb.Make(common),
-            FeedbackVerbs.Make(common),
             SenderVerbs.Campaigns(common),
             SenderVerbs.Engagement(common),
             ReloadVerb.Adopt(common),

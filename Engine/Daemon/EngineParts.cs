@@ -85,6 +85,7 @@ internal sealed class EngineParts : IAsyncDisposable
             Descriptors = descriptors,
             Meters = new AccountMeters(LimitTree, clock),
             DigestOf = DigestOf,
+            EngagementOf = Senders.EngagementOf,
             Feedback = Inbound.Feedback,
         });
 
@@ -98,6 +99,7 @@ internal sealed class EngineParts : IAsyncDisposable
             RelayAt = (recipient, pool, category) => _relays.DueFor(recipient, queue.FlowOf(recipient.Flow), pool ?? string.Empty, category),
         };
         Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, Traffic.Hints, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>()) { MaySend = Traffic.MaySend, Doubted = Traffic.DoubtResolver };
+        Senders.Moved += new IsolatedMail(queue, Scheduler, Sources, clock).Move;
         Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, Sources, Traffic.MaySend, clock).Look;
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
         var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter)

@@ -41,7 +41,8 @@ internal sealed class EngineFields
 
     public string? Pool => _pool;
 
-    public Engagement Engagement => _engagement ?? Engagement.Normal;
+    /// <summary>Null where the message says nothing of it.</summary>
+    public Engagement? Engagement => _engagement;
 
     public DateTimeOffset? SendAt { get; private set; }
 
@@ -97,9 +98,9 @@ internal sealed class EngineFields
         var isSecond = _engagement is not null;
         _engagement = text switch
         {
-            "high" => Engagement.High,
-            "normal" => Engagement.Normal,
-            "low" => Engagement.Low,
+            "high" => Mail.Engagement.High,
+            "normal" => Mail.Engagement.Normal,
+            "low" => Mail.Engagement.Low,
             _ => null,
         };
         return isSecond || _engagement is null ? $"{EngagementName} needs one of high, normal and low" : null;

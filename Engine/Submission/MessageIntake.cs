@@ -35,6 +35,9 @@ internal sealed class MessageIntake(
         public static readonly Judgement None = new(default, EngineFields.None, default, string.Empty, false, false, FieldsPresent.None, false);
     }
 
+    /// <summary>Whether the only recipient of mail that says nothing itself is engaged; null where nobody knows. Must not block.</summary>
+    public Func<Mailbox, Engagement?>? EngagementOf { get; init; }
+
     /// <summary>Names recipients in tokens; null names nobody.</summary>
     public Func<Mailbox, AddressDigest>? DigestOf { get; init; }
 
@@ -315,7 +318,7 @@ internal sealed class MessageIntake(
             Class = placement.Stream.Class,
             Pool = placement.Pool,
             Campaign = fields.Campaign ?? string.Empty,
-            Engagement = fields.Engagement,
+            Engagement = fields.Engagement ?? (_draft.Recipients.Count == 1 ? EngagementOf?.Invoke(_draft.Recipients[0].Address) : null) ?? Engagement.Normal,
             Tags = fields.Tags,
             Accepted = placement.Accepted,
             NotBefore = placement.NotBefore,

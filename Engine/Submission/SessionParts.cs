@@ -22,6 +22,9 @@ internal sealed record SessionParts(
     /// <summary>Names recipients in tokens, as suppression does; null names nobody, and no field with a token is added. Must not block.</summary>
     public Func<Mailbox, AddressDigest>? DigestOf { get; init; }
 
+    /// <summary>Whether a recipient is known as engaged; null knows nobody. Must not block.</summary>
+    public Func<Mailbox, Engagement?>? EngagementOf { get; init; }
+
     /// <summary>What of the process's descriptors is left to delivery.</summary>
     public DescriptorBudget Descriptors { get; init; } = DescriptorBudget.Unlimited;
 
@@ -36,7 +39,7 @@ internal sealed record SessionParts(
     /// <summary>What takes its content.</summary>
     public IContentIntake IntakeFor(ClientFacts client) => client.Listener.IsFeedback
         ? new FeedbackIntake(client, Blocks, Feedback!, Store.Ids, Clock, Limits, Log)
-        : new MessageIntake(client, Blocks, Store, MakeSealer(), Ledger, Meters, Clock, Limits) { DigestOf = DigestOf };
+        : new MessageIntake(client, Blocks, Store, MakeSealer(), Ledger, Meters, Clock, Limits) { DigestOf = DigestOf, EngagementOf = EngagementOf };
 
     /// <summary>Null while content is taken, else why not.</summary>
     public string? Busy() => Store.Refusal ?? (Blocks.IsTight ? Replies.NoMemory.Text : null);
