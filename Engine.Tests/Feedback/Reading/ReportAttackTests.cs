@@ -111,8 +111,8 @@ internal sealed class ReportAttackTests
 
     private static string Many(string text, int length) => new StringBuilder(length + text.Length).Insert(0, text, length / text.Length).ToString();
 
-    private static bool IsClean(ReportedRecipient read) =>
-        read.Diagnostic.Length <= 1_024 && !read.Diagnostic.Any(char.IsControl) && !read.Address.Any(static letter => char.IsControl(letter) || letter == ' ') && read.Address.Length <= 254 && !read.Complaint.Any(char.IsControl);
+    private static bool IsClean(ReportedRecipient? read) =>
+        read is not null && read.Diagnostic.Length <= 1_024 && !read.Diagnostic.Any(char.IsControl) && !read.Address.Any(static letter => char.IsControl(letter) || letter == ' ') && read.Address.Length <= 254 && !read.Complaint.Any(char.IsControl);
 
     // Octets changed, cut out, doubled, moved.
     private static byte[] Mutated(byte[] mail, Random random)

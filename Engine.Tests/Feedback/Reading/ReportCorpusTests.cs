@@ -100,7 +100,7 @@ internal sealed class ReportCorpusTests
                     continue;
                 }
 
-                Assert.That(recipients, Has.All.Matches<ReportedRecipient>(static each => each.Kind is ReportKind.Bounce or ReportKind.Delay), sample.Name);
+                Assert.That(recipients, Has.All.Matches<ReportedRecipient>(static each => each is { Kind: ReportKind.Bounce or ReportKind.Delay }), sample.Name);
                 Assert.That(recipients.Count, Is.EqualTo(sample.Labels.Count).Or.EqualTo(sample.Others.Count), sample.Name);
             }
         });

@@ -16,7 +16,7 @@ internal sealed class WordingTests
                 foreach (var rule in table.Rules)
                 {
                     Assert.That(rule.Words.Any(words => ReferenceEquals(table.Find($"It said: {words}."), rule)), Is.True, rule.Id);
-                    Assert.That(rule.Words, Has.All.Matches<string>(words => table.Find(words.ToUpperInvariant()) is not null || !System.Text.Ascii.IsValid(words)), rule.Id);
+                    Assert.That(rule.Words, Has.All.Matches<string>(words => table.Find(words?.ToUpperInvariant()) is not null || !System.Text.Ascii.IsValid(words)), rule.Id);
                 }
             }
         });
