@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Engine.Configuration;
 using Engine.Daemon;
 using Engine.Feedback;
 using Engine.Mail;
@@ -38,7 +37,7 @@ internal static class SuppressionApi
         return rows;
     }
 
-    private static JsonNode Row(string scope, in SuppressionEntry entry, DateTimeOffset now) => new JsonObject
+    private static JsonObject Row(string scope, in SuppressionEntry entry, DateTimeOffset now) => new JsonObject
     {
         ["scope"] = scope,
         ["reason"] = entry.Reason.ToString().ToLowerInvariant(),

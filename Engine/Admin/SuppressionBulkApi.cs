@@ -66,7 +66,7 @@ internal static class SuppressionBulkApi
         return rows;
     }
 
-    private static JsonNode RowOf(in ListedEntry listed, AccountNames names)
+    private static JsonObject RowOf(in ListedEntry listed, AccountNames names)
     {
         var entry = listed.Entry;
         return new JsonObject

@@ -86,6 +86,7 @@ internal sealed class EngineParts : IAsyncDisposable
             Meters = new AccountMeters(LimitTree, clock),
             DigestOf = DigestOf,
             EngagementOf = Senders.EngagementOf,
+            StandingOf = Inbound.StandingOfAsync,
             Feedback = Inbound.Feedback,
         });
 

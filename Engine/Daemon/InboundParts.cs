@@ -15,13 +15,14 @@ namespace Engine.Daemon;
 internal sealed class InboundParts : IDisposable
 {
     private readonly CurrentSnapshot _current;
+    private readonly ISuppressionList _list;
     private readonly NoticeDesk _notices;
     private readonly IEvents _events;
     private readonly InboundMeter _meter = new();
 
     public InboundParts(CurrentSnapshot current, ISuppressionList list, MailQueue queue, IIntake intake, NoticeDesk notices, ReplyClassifier classifier, ISenderWatch senders, IEvents events, TimeProvider clock, ILoggerFactory loggers)
     {
-        (_current, _notices, _events) = (current, notices, events);
+        (_current, _list, _notices, _events) = (current, list, notices, events);
         Shelf = new UnparsedShelf(current, clock);
         var names = new StreamNames(current);
         var door = new InboundDoor(current, () => current.Value.Feedback.Tokens, clock);
@@ -49,6 +50,17 @@ internal sealed class InboundParts : IDisposable
 
     /// <summary>Number of an account's stream, by the configuration in force.</summary>
     public StreamKey KeyOf(string account, string stream) => _current.Value.Feedback.StreamOf(account, stream);
+
+    /// <summary>
+    /// Why an address gets no mail of an account, as far as RCPT can know: a message names its stream later. Of an account with one stream everything is known; else only what
+    /// holds for all its mail.
+    /// </summary>
+    public async ValueTask<SuppressionReason> StandingOfAsync(Mailbox address, AccountRules account, CancellationToken stop)
+    {
+        var only = account.Streams.Count == 1 ? account.Default : null;
+        var found = await _list.FindAsync(_list.DigestOf(address), KeyOf(account.Name, only?.Name ?? string.Empty), only?.Class ?? StreamClass.Transactional, stop).ConfigureAwait(false);
+        return found is { } entry && (only is not null || entry.Scope.Class is null) ? entry.Reason : SuppressionReason.None;
+    }
 
     public void Dispose() => _meter.Dispose();
 

@@ -88,12 +88,18 @@ internal sealed class Batch : ISmtpRecipients
     }
 
     /// <summary>Takes out who is suppressed. Mail with the null sender is not asked about: nothing else tells of a failure.</summary>
-    public async ValueTask DropAsync(SuppressionGate gate, Func<int, Flow> flowOf, CancellationToken stop)
+    public async ValueTask DropAsync(WorkerParts parts, CancellationToken stop)
     {
+        if (parts.Gate is not { } gate || Message!.Sender.IsEmpty)
+        {
+            return;
+        }
+
         var kept = 0;
         for (var position = 0; position < Count; position++)
         {
-            var entry = Message!.Sender.IsEmpty ? null : await gate.AskAsync(AddressOf(position), flowOf(_slots[position]), stop).ConfigureAwait(false);
+            var flow = parts.Queue.FlowOf(parts.Queue.Look(_slots[position]).Flow);
+            var entry = await gate.AskAsync(AddressOf(position), flow, stop).ConfigureAwait(false);
             if (entry is { } found)
             {
                 _dropped.Add(new Dropped(_slots[position], found));

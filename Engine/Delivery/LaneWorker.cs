@@ -192,7 +192,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     private async ValueTask<bool> KeepAsync(Batch batch)
     {
         var pulled = batch.Count;
-        await (parts.Gate is { } gate ? batch.DropAsync(gate, slot => parts.Queue.FlowOf(parts.Queue.Look(slot).Flow), stop) : ValueTask.CompletedTask).ConfigureAwait(false);
+        await batch.DropAsync(parts, stop).ConfigureAwait(false);
         for (var dropped = batch.Count; dropped < pulled; dropped++)
         {
             _relay?.GiveBack();

@@ -19,7 +19,7 @@ internal static class StrikeRule
     /// <summary>A warning that old is forgotten: what failed now and then is no dead address.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(14);
 
-    private static readonly Category _full = new("mailbox_full");
+    private static readonly Category Full = new("mailbox_full");
 
     /// <summary>What a final failure says of the recipient: <see cref="SuppressionReason.Hard"/>, <see cref="SuppressionReason.Strike"/>, <see cref="SuppressionReason.Warning"/> (it counts), or nothing.</summary>
     /// <param name="end">How the recipient ends.</param>
@@ -33,7 +33,7 @@ internal static class StrikeRule
             return SuppressionReason.Hard;
         }
 
-        var isFull = (end is EndKind.Expired || judgement.Category == _full) && recipient.Category == _full;
+        var isFull = (end is EndKind.Expired || judgement.Category == Full) && recipient.Category == Full;
         if (isFull && recipient.Attempts >= Strikes && now - recipient.Accepted >= Span)
         {
             return SuppressionReason.Strike;

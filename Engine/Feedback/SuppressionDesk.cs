@@ -60,7 +60,7 @@ internal sealed class SuppressionDesk(
             {
                 notices.Write(notice);
             }
-            else if (queue.Settle(ending.Slot, ending.End, ending.Code))
+            else if (await queue.SettleAsync(ending.Slot, ending.End, ending.Code).ConfigureAwait(false))
             {
                 events.Write(ending.Line);
             }

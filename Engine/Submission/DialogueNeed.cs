@@ -9,6 +9,9 @@ internal enum DialogueNeed : byte
     /// <summary>The login to be checked.</summary>
     Verdict,
 
+    /// <summary>Whether the recipient is suppressed.</summary>
+    Standing,
+
     /// <summary>A piece of a large message to be written, before more of it is taken.</summary>
     Piece,
 

@@ -85,6 +85,8 @@ internal sealed class FeedbackMachine(ClientFacts client, RulesInForce rules, Fe
 
     public Step TakeVerdict(string login, AuthVerdict verdict) => Close(Replies.LocalError with { Code = 421 });
 
+    public Step TakeStanding(SuppressionReason reason) => Close(Replies.LocalError with { Code = 421 });
+
     public void Secured() => (IsSecure, _phase, EhloName) = (true, Phase.Start, string.Empty);
 
     public Step Finish(Reply reply)

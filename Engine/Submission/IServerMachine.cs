@@ -1,3 +1,5 @@
+using Engine.Mail;
+
 namespace Engine.Submission;
 
 /// <summary>The server's side of a dialogue, as <see cref="SubmissionDialogue"/> sees it: commands in, steps out, no I/O.</summary>
@@ -25,6 +27,10 @@ internal interface IServerMachine
 
     /// <summary>After <see cref="StepKind.Authenticate"/>.</summary>
     Step TakeVerdict(string login, AuthVerdict verdict);
+
+    /// <summary>After <see cref="StepKind.AskSuppression"/>.</summary>
+    /// <param name="reason">Why the recipient gets no mail; none when it does.</param>
+    Step TakeStanding(SuppressionReason reason);
 
     /// <summary>After the handshake: everything said before is forgotten. RFC 3207 §4.2.</summary>
     void Secured();

@@ -31,4 +31,7 @@ internal enum RejectReason : byte
 
     /// <summary>The queue takes nothing, or memory for content is used up.</summary>
     Busy,
+
+    /// <summary>The recipient is on the suppression list, and <c>suppression.answer</c> is <c>reject</c>.</summary>
+    Suppressed,
 }

@@ -1,3 +1,5 @@
+using Engine.Mail;
+
 namespace Engine.Submission;
 
 /// <summary>What we answer, word for word. Codes after RFC 5321 §4.2, RFC 3463, RFC 4954 §6 and RFC 5248.</summary>
@@ -80,4 +82,7 @@ internal static class Replies
     public static readonly Reply Idle = Reply.Parse("421 4.4.2 Nothing was said for too long");
     public static readonly Reply TooSlow = Reply.Parse("421 4.4.2 The content came too slowly");
     public static readonly Reply Closing = Reply.Parse("421 4.3.2 Shutting down");
+
+    /// <summary>Of a recipient on the suppression list.</summary>
+    public static Reply Suppressed(SuppressionReason reason) => new(550, new EnhancedCode(5, 7, 1), $"Recipient is suppressed: {reason.ToString().ToLowerInvariant()}");
 }

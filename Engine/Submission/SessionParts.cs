@@ -25,6 +25,9 @@ internal sealed record SessionParts(
     /// <summary>Whether a recipient is known as engaged; null knows nobody. Must not block.</summary>
     public Func<Mailbox, Engagement?>? EngagementOf { get; init; }
 
+    /// <summary>Why an address gets no mail of an account, whatever its stream; asked at RCPT where <c>suppression.answer</c> is <c>reject</c>. Null asks nobody.</summary>
+    public Func<Mailbox, AccountRules, CancellationToken, ValueTask<SuppressionReason>>? StandingOf { get; init; }
+
     /// <summary>What of the process's descriptors is left to delivery.</summary>
     public DescriptorBudget Descriptors { get; init; } = DescriptorBudget.Unlimited;
 

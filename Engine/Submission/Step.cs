@@ -11,7 +11,7 @@ internal readonly record struct Step(StepKind Kind, Reply Reply)
     /// <summary>What was refused.</summary>
     public SmtpCommand Command { get; init; }
 
-    /// <summary>The address refused; default when it was none.</summary>
+    /// <summary>The address refused, or asked about; default when it was none.</summary>
     public Mailbox Rejected { get; init; }
 
     /// <summary>Octets of a chunk.</summary>

@@ -15,6 +15,9 @@ internal enum StepKind : byte
     /// <summary>Check the login, then tell the machine.</summary>
     Authenticate,
 
+    /// <summary>Ask whether the recipient is suppressed, then tell the machine.</summary>
+    AskSuppression,
+
     /// <summary>Send the reply, then read content up to the dot.</summary>
     ReadContent,
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Engine.Mail;
 
 namespace Engine.Submission;
 
@@ -59,6 +60,14 @@ internal sealed class SubmissionDialogue(IServerMachine machine, IContentIntake 
             }
         }
     }
+
+    /// <summary>What a <see cref="DialogueNeed.Standing"/> is wanted on.</summary>
+    public Mailbox Asked => _step.Rejected;
+
+    /// <summary>Whose mail it would be.</summary>
+    public AccountRules? Account => machine.Draft.Login.Account;
+
+    public DialogueNeed TakeStanding(SuppressionReason reason) => Answer(machine.TakeStanding(reason)) ?? DialogueNeed.Input;
 
     public DialogueNeed TakeVerdict(AuthVerdict verdict)
     {
@@ -228,6 +237,8 @@ internal sealed class SubmissionDialogue(IServerMachine machine, IContentIntake 
                 return DialogueNeed.Handshake;
             case StepKind.Authenticate:
                 return DialogueNeed.Verdict;
+            case StepKind.AskSuppression:
+                return DialogueNeed.Standing;
             case StepKind.ReadContent:
                 Output.Write(step.Reply);
                 _mode = Mode.Content;

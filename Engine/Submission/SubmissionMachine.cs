@@ -34,6 +34,7 @@ internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, 
     private int _chatter;
     private int _failedLogins;
     private bool _anyRefused;
+    private Recipient? _asked;
 
     private enum Phase : byte
     {
@@ -293,7 +294,23 @@ internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, 
             return Step.Refuse(SmtpCommand.Rcpt, over);
         }
 
-        Draft.Recipients.Add(new Recipient(recipient, parameters.Notify, parameters.OriginalRecipient));
+        _asked = new Recipient(recipient, parameters.Notify, parameters.OriginalRecipient);
+        return Draft.Rules.Options.Suppression.Answer is SuppressionAnswer.Reject && Draft.Login.Account is not null
+            ? new Step(StepKind.AskSuppression, default) { Rejected = recipient }
+            : Add(_asked);
+    }
+
+    public Step TakeStanding(SuppressionReason reason)
+    {
+        _anyRefused |= reason is not SuppressionReason.None;
+        return reason is SuppressionReason.None
+            ? Add(_asked!)
+            : Step.Refuse(SmtpCommand.Rcpt, new Refusal(RejectReason.Suppressed, Replies.Suppressed(reason)), _asked!.Address);
+    }
+
+    private Step Add(Recipient recipient)
+    {
+        Draft.Recipients.Add(recipient);
         _phase = Phase.Recipients;
         return Step.Say(Replies.RecipientOk);
     }

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using Engine.Configuration;
+using Engine.Mail;
 using Engine.Wire;
 
 namespace Engine.Submission;
@@ -79,6 +81,9 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
                     break;
                 case DialogueNeed.Verdict:
                     await CheckLoginAsync(stop, abort).ConfigureAwait(false);
+                    break;
+                case DialogueNeed.Standing:
+                    _dialogue.TakeStanding(await StandingAsync(abort).ConfigureAwait(false));
                     break;
                 case DialogueNeed.Handshake when await StartTlsAsync(abort).ConfigureAwait(false):
                     break;
@@ -206,6 +211,26 @@ internal sealed class SubmissionSession(Connection connection, ClientFacts clien
         }
 
         _dialogue.TakeVerdict(verdict);
+    }
+
+    // What cannot be looked up is taken: it is asked about again before it is sent.
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever the list throws, the recipient is only asked about too early; the check before sending holds the mail.")]
+    private async ValueTask<SuppressionReason> StandingAsync(CancellationToken abort)
+    {
+        if (parts.StandingOf is not { } ask || _dialogue.Account is not { } account)
+        {
+            return SuppressionReason.None;
+        }
+
+        try
+        {
+            return await ask(_dialogue.Asked, account, abort).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            parts.Log.SessionFault(fault, client.Session, client.Address);
+            return SuppressionReason.None;
+        }
     }
 
     private async ValueTask<bool> StartTlsAsync(CancellationToken abort)
