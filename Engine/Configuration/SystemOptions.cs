@@ -12,7 +12,7 @@ internal sealed record SystemOptions
     [Form(TextForm.Mailbox)]
     public string? From { get; init; }
 
-    /// <summary>Who gets notices is told once when mail is late by this, from acceptance. From 0 (never) to 14d; default 4h.</summary>
+    /// <summary>Who gets notices is told once when mail is late by this, from acceptance. From 0s (never) to 14d; default 4h.</summary>
     [Between("0s", "14d")]
     public TimeSpan DelayNotice { get; init; } = TimeSpan.FromHours(4);
 

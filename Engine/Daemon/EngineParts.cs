@@ -74,21 +74,11 @@ internal sealed class EngineParts : IAsyncDisposable
         var store = new QueueStore(queue);
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
-        var limits = new SubmissionLimits();
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
-        AddressDigest DigestOf(Mailbox address) => suppressions.DigestOf(address);
         Senders = new SenderParts(Current, Sources, overrides, Rate, DigestOf, clock, loggers);
         Inbound = new InboundParts(Current, suppressions, queue, intake, Notices, Traffic.Classifier, Senders.Watch, Rate, clock, loggers);
-        Submission = new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, MakeSealer, ledger, limits, clock, loggers.CreateLogger<SubmissionServer>())
-        {
-            Descriptors = descriptors,
-            Meters = new AccountMeters(LimitTree, clock),
-            DigestOf = DigestOf,
-            EngagementOf = Senders.EngagementOf,
-            StandingOf = Inbound.StandingOfAsync,
-            Feedback = Inbound.Feedback,
-        });
+        Submission = DoorOf(rules, store, MakeSealer, ledger, descriptors, loggers);
 
         _relays = new RelayDesk(Ledger, Rate, clock, chance);
         _relays.Load(RelayTable.Load(snapshot));
@@ -103,17 +93,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Senders.Moved += new IsolatedMail(queue, Scheduler, Sources, clock).Move;
         Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, Sources, Traffic.MaySend, clock).Look;
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
-        var opener = new SessionOpener(_cache, new HostMemory(clock, HostMemorySpan), clock, chance, _deliveryMeter)
-        {
-            Absent = source => Traffic.Watch.Report(source, SourceFault.AddressNotAvailable),
-            Terms = Traffic.Terms,
-        };
-        _workerParts = new WorkerParts(queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, clock, recipient => Dispatcher.MayGo(recipient), chance, _log)
-        {
-            RecipientsPerTransaction = Traffic.RecipientsPerTransaction,
-            ReturnPaths = new ReturnPaths(Current, queue, DigestOf, clock),
-            Gate = new SuppressionGate(suppressions, Inbound.KeyOf),
-        };
+        _workerParts = PartsOfWorkers(chance);
         Workers.Load(_workerParts);
         Follow(snapshot);
     }
@@ -228,6 +208,37 @@ internal sealed class EngineParts : IAsyncDisposable
         _feedbackMeter.Dispose();
         Inbound.Dispose();
         _submissionMetrics.Dispose();
+    }
+
+    private AddressDigest DigestOf(Mailbox address) => Suppressions.DigestOf(address);
+
+    private SubmissionServer DoorOf(RulesInForce rules, QueueStore store, Func<IHeadSealer> makeSealer, IntakeLedger ledger, DescriptorBudget descriptors, ILoggerFactory loggers)
+    {
+        var limits = new SubmissionLimits();
+        return new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, makeSealer, ledger, limits, _clock, loggers.CreateLogger<SubmissionServer>())
+        {
+            Descriptors = descriptors,
+            Meters = new AccountMeters(LimitTree, _clock),
+            DigestOf = DigestOf,
+            EngagementOf = Senders.EngagementOf,
+            StandingOf = Inbound.StandingOfAsync,
+            Feedback = Inbound.Feedback,
+        });
+    }
+
+    private WorkerParts PartsOfWorkers(Random chance)
+    {
+        var opener = new SessionOpener(_cache, new HostMemory(_clock, HostMemorySpan), _clock, chance, _deliveryMeter)
+        {
+            Absent = source => Traffic.Watch.Report(source, SourceFault.AddressNotAvailable),
+            Terms = Traffic.Terms,
+        };
+        return new WorkerParts(Queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, _clock, recipient => Dispatcher.MayGo(recipient), chance, _log)
+        {
+            RecipientsPerTransaction = Traffic.RecipientsPerTransaction,
+            ReturnPaths = new ReturnPaths(Current, Queue, DigestOf, _clock),
+            Gate = new SuppressionGate(Suppressions, Inbound.KeyOf),
+        };
     }
 
     private static IReadOnlyDictionary<string, LimitOptions> LimitsOf(Snapshot snapshot) =>

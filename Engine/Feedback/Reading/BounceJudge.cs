@@ -28,6 +28,8 @@ internal sealed class BounceJudge(ReplyClassifier classifier, ProviderBook book)
     // au: refused at RCPT the reply names the recipient; refused by its filter after DATA it names nobody. Observed at lsean.ezweb.ne.jp and msmx.au.com.
     private static readonly string[] NamingHosts = ["ezweb.ne.jp", "au.com", "auone-net.jp"];
 
+    private static readonly string[] LocalWords = ["unknown user", "user unknown", "no such user", "unknown local user"];
+
     /// <summary>Judges one recipient.</summary>
     /// <param name="kind">Bounce or delay; a delay is never hard.</param>
     /// <param name="address">The recipient.</param>
@@ -53,7 +55,7 @@ internal sealed class BounceJudge(ReplyClassifier classifier, ProviderBook book)
             isFirm = false;
         }
 
-        isProven |= Proves(address, entry, reply, status, stage);
+        isProven |= Proves(address, entry, reply, status, stage) || SaysLocally(entry, reply, words);
         var isHard = kind is ReportKind.Bounce && isFirm && (entry is not null || address.Length > 0) && IsDead(category, enhanced) && (isProven || category.Id != BadRecipient) && IsFinal(category, reply.Code, enhanced);
         return new ReportedRecipient(kind, address, enhanced, reply.Code, category, isHard, Printable.Line(entry is { Diagnostic.Length: > 0 } ? entry.Diagnostic : reply.Code > 0 ? diagnostic.AsSpan(Math.Min(reply.Start, diagnostic.Length)) : diagnostic));
     }
@@ -115,6 +117,10 @@ internal sealed class BounceJudge(ReplyClassifier classifier, ProviderBook book)
             || stage is Stage.Rcpt
             || (stage is Stage.Unknown && NamesRecipient(address, entry, reply));
     }
+
+    // No server was asked: the system that has the mailboxes speaks itself, as Exim's redirect router does.
+    private static bool SaysLocally(StatusEntry? entry, in ServerReply reply, string words) =>
+        reply.Code == 0 && entry is { Diagnostic.Length: 0, Remote.Length: 0 } && Array.Exists(LocalWords, word => words.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static bool NamesRecipient(string address, StatusEntry? entry, in ServerReply reply) =>
         address.Length > 0 && reply.Text.StartsWith($"<{address}>:", StringComparison.OrdinalIgnoreCase)
