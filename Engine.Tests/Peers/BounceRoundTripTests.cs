@@ -29,9 +29,8 @@ internal sealed class BounceRoundTripTests
         var settings = $$"""
             virtual_mailbox_domains = postfix.test
             transport_maps = inline:{ {gone@postfix.test = error:5.1.1 User unknown}, {full@postfix.test = error:5.2.2 Mailbox full, over quota}, {late@postfix.test = smtp:[127.0.0.1]:1}, {{{FeedbackWorld.ReturnPath}} = smtp:[127.0.0.1]:{{back.Number}}} }
-            smtpd_recipient_restrictions = permit
-            smtpd_relay_restrictions = permit
-            smtpd_delay_open_until_valid_rcpt = no
+            smtpd_recipient_restrictions = permit_mynetworks, reject
+            smtpd_relay_restrictions = permit_mynetworks, reject
             smtpd_reject_unlisted_recipient = no
             maximal_queue_lifetime = 0
             """;
