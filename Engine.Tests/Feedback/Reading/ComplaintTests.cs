@@ -7,7 +7,7 @@ namespace Engine.Tests.Feedback.Reading;
 /// <summary>Complaints and auto-replies in the forms of the field, and what is neither.</summary>
 internal sealed class ComplaintTests
 {
-    private readonly ReportReader _reader = new(new ReplyClassifier());
+    private static readonly ReportReader Reader = new(new ReplyClassifier());
 
     [TestCase("abuse")]
     [TestCase("fraud")]
@@ -104,5 +104,5 @@ internal sealed class ComplaintTests
         Assert.That((report.Kind, report.Recipients.Single().IsHard), Is.EqualTo((ReportKind.Bounce, true)));
     }
 
-    private MailReport Read(string mail) => _reader.Read(Encoding.Latin1.GetBytes(mail));
+    private static MailReport Read(string mail) => Reader.Read(Encoding.Latin1.GetBytes(mail));
 }

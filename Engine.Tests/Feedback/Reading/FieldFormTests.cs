@@ -9,7 +9,7 @@ internal sealed class FieldFormTests
 {
     private const string Returned = "\nReceived: from a by b; Thu, 1 Jan 2015 00:00:00 +0900\nMessage-ID: <original@sender.example>\nFrom: sender@sender.example\nTo: other@example.jp\n\nhello\n";
 
-    private readonly ReportReader _reader = new(new ReplyClassifier());
+    private static readonly ReportReader Reader = new(new ReplyClassifier());
 
     [TestCase("postmaster@biglobe.ne.jp", "Re: hello", "   ----- The following addresses had delivery problems -----\ncat@biglobe.ne.jp\n\n   ----- Non-delivered information -----\nThe number of messages in recipient's mailbox exceeded the local limit.\n\n", "cat@biglobe.ne.jp mailbox_full", TestName = "Biglobe")]
     [TestCase("mailer-daemon@kundenserver.de", "Mail delivery failed: returning message to sender", "A message that you sent could not be delivered. The following address\nfailed:\n\ncat@example.eu\n\nFor the following reason:\n\nMail size limit exceeded. For explanation visit\nhttp://postmaster.1and1.com/\n\n--- The header of the original message is following. ---\n", "cat@example.eu too_large", TestName = "1&1")]
@@ -100,5 +100,5 @@ internal sealed class FieldFormTests
 
     private static string Told(ReportedRecipient read) => $"{read.Address} {read.Category.Id}{(read.IsHard ? " hard" : string.Empty)}";
 
-    private MailReport Read(string mail) => _reader.Read(Encoding.Latin1.GetBytes(mail));
+    private static MailReport Read(string mail) => Reader.Read(Encoding.Latin1.GetBytes(mail));
 }

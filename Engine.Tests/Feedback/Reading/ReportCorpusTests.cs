@@ -45,7 +45,7 @@ internal sealed class ReportCorpusTests
         ["syntaxerror"] = ["protocol"],
     };
 
-    private readonly ReportReader _reader = new(new ReplyClassifier());
+    private static readonly ReportReader Reader = new(new ReplyClassifier());
 
     private sealed record Row(string Name, ReportCorpus.Label Label, ReportCorpus.Label? Other, ReportedRecipient? Read)
     {
@@ -93,7 +93,7 @@ internal sealed class ReportCorpusTests
         {
             foreach (var sample in ReportCorpus.Bounces())
             {
-                var recipients = _reader.Read(sample.Mail).Recipients;
+                var recipients = Reader.Read(sample.Mail).Recipients;
                 if (sample.Labels.All(static label => label.Reason == "delivered"))
                 {
                     Assert.That(recipients, Is.Empty, sample.Name);
@@ -111,7 +111,7 @@ internal sealed class ReportCorpusTests
         {
             foreach (var sample in ReportCorpus.Complaints())
             {
-                var recipients = _reader.Read(sample.Mail).Recipients;
+                var recipients = Reader.Read(sample.Mail).Recipients;
                 Assert.That(recipients, Has.All.Matches<ReportedRecipient>(static each => each is { Kind: ReportKind.Complaint, IsHard: false }), sample.Name);
                 Assert.That(recipients.Select(static each => each.Complaint), Is.EqualTo(sample.Labels.Select(static label => label.FeedbackType)), sample.Name);
 
@@ -126,23 +126,23 @@ internal sealed class ReportCorpusTests
         {
             foreach (var sample in ReportCorpus.AutoReplies())
             {
-                var report = _reader.Read(sample.Mail);
+                var report = Reader.Read(sample.Mail);
                 Assert.That((report.Kind, report.Recipients.Any(static each => each.IsHard)), Is.EqualTo((ReportKind.AutoReply, false)), sample.Name);
             }
 
             foreach (var (name, mail) in ReportCorpus.Mails("bounce-mails/not-bounces").Concat(ReportCorpus.Mails("mime-torture")))
             {
-                Assert.That(_reader.Read(mail).Recipients, Is.Empty, name);
+                Assert.That(Reader.Read(mail).Recipients, Is.Empty, name);
             }
         });
 
     [Test]
     public void Samples_of_KumoMTA_are_read()
     {
-        var read = ReportCorpus.Mails("bounce-mails/kumomta-dsn").Select(mail => _reader.Read(mail.Mail).Recipients.Single()).Select(static each => (each.Address, each.Category.Id, each.IsHard));
+        var read = ReportCorpus.Mails("bounce-mails/kumomta-dsn").Select(mail => Reader.Read(mail.Mail).Recipients.Single()).Select(static each => (each.Address, each.Category.Id, each.IsHard));
 
         Assert.That(read, Is.EqualTo(new[] { ("recipient@domain.com", "mailbox_full", false), ("redacted@example.com", "bad_recipient", true), ("user@example.com", "bad_recipient", true) }));
-        var complaint = _reader.Read(ReportCorpus.Mails("arf-samples/kumomta")[0].Mail);
+        var complaint = Reader.Read(ReportCorpus.Mails("arf-samples/kumomta")[0].Mail);
         Assert.That((complaint.OriginalSender, complaint.Recipients[0].Address), Is.EqualTo(("somespammer@example.net", "user@example.com")));
     }
 
@@ -154,13 +154,13 @@ internal sealed class ReportCorpusTests
             {
                 // Latin-1 keeps every octet. What ends a line twice (CR CR LF) is made one first.
                 var text = Encoding.Latin1.GetString(mail).Replace("\r\r\n", "\n", StringComparison.Ordinal).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
-                var expected = Told(_reader.Read(Encoding.Latin1.GetBytes(text)));
+                var expected = Told(Reader.Read(Encoding.Latin1.GetBytes(text)));
                 foreach (var end in new[] { "\r\n", "\r" })
                 {
-                    Assert.That(Told(_reader.Read(Encoding.Latin1.GetBytes(text.Replace("\n", end, StringComparison.Ordinal)))), Is.EqualTo(expected), $"{name} with {end.Length} octets a line end");
+                    Assert.That(Told(Reader.Read(Encoding.Latin1.GetBytes(text.Replace("\n", end, StringComparison.Ordinal)))), Is.EqualTo(expected), $"{name} with {end.Length} octets a line end");
                 }
 
-                Assert.That(Told(_reader.Read(mail)), Is.EqualTo(expected), name);
+                Assert.That(Told(Reader.Read(mail)), Is.EqualTo(expected), name);
             }
         });
 
@@ -168,12 +168,12 @@ internal sealed class ReportCorpusTests
 
     private static string Told(MailReport report) => $"{report.OriginalId} {report.OriginalSender} {report.FeedbackId} {string.Join('\n', report.Recipients)}";
 
-    private List<Row> Rows()
+    private static List<Row> Rows()
     {
         var rows = new List<Row>();
         foreach (var sample in ReportCorpus.Bounces())
         {
-            var read = _reader.Read(sample.Mail).Recipients;
+            var read = Reader.Read(sample.Mail).Recipients;
             for (var index = 0; index < sample.Labels.Count; index++)
             {
                 var label = sample.Labels[index];

@@ -34,7 +34,7 @@ internal sealed class ReceivedMail
         }
 
         var all = words.ToString();
-        var quote = QuoteIn(all);
+        var quote = Status is not null && Enclosed >= 0 ? -1 : QuoteIn(all);
         Words = quote < 0 ? all : all[..quote];
         AllWords = all;
         Original = Original.IsEmpty && quote >= 0 ? QuotedHeader(all, quote) : Original;
