@@ -159,7 +159,7 @@ internal sealed class FeedbackJourneys
         var paused = await world.Events.OneAsync("campaign-paused");
         await world.SubmitAsync("other@x.test");
         await world.World.QueueAsync(static counts => counts.Queued == 1);
-        await world.SubmitAsync("other@x.test", "transactional");
+        await world.SubmitAsync("other@x.test", campaign: "winter");
 
         Assert.That((FeedbackWorld.Text(paused, "campaign"), FeedbackWorld.Text(paused, "rule")), Is.EqualTo(("autumn", "brakes/complaint")));
         Assert.That((await mailbox.NextAsync()).To[0], Does.StartWith("<other@x.test>"));

@@ -61,12 +61,13 @@ internal sealed class FeedbackWorld : IAsyncDisposable
     /// <summary>Submits a short message of shop@demo.test.</summary>
     /// <param name="rcpt">The recipient, or its path with parameters: <c>&lt;a@b.test&gt; NOTIFY=SUCCESS</c>.</param>
     /// <param name="stream">Its stream.</param>
-    public Task<string> SubmitAsync(string rcpt, string stream = "news") => RawClient.SendAsync(
+    /// <param name="campaign">Its campaign.</param>
+    public Task<string> SubmitAsync(string rcpt, string stream = "news", string campaign = "autumn") => RawClient.SendAsync(
         World.Engine.SubmissionEndPoints[0],
         World.Login,
         "<shop@demo.test>",
         rcpt.StartsWith('<') ? rcpt : $"<{rcpt}>",
-        $"From: <shop@demo.test>\r\nTo: <reader@x.test>\r\nX-Engine-Stream: {stream}\r\nX-Engine-Campaign: autumn\r\nSubject: news\r\nMessage-ID: <{Guid.NewGuid():N}@demo.test>\r\n\r\nA short message.\r\n");
+        $"From: <shop@demo.test>\r\nTo: <reader@x.test>\r\nX-Engine-Stream: {stream}\r\nX-Engine-Campaign: {campaign}\r\nSubject: news\r\nMessage-ID: <{Guid.NewGuid():N}@demo.test>\r\n\r\nA short message.\r\n");
 
     public static string? Text(JsonElement line, string field) => JourneyEvents.Text(line, field);
 

@@ -67,8 +67,6 @@ internal static class EntryPoint
             BlocklistVerbs.Make(common),
             SuppressVerbs.Make(common),
             ForgetVerb.Make(common),
-            SenderVerbs.Campaigns(common),
-            SenderVerbs.Engagement(common),
             ReloadVerb.Adopt(common),
             version,
         };

@@ -7,6 +7,7 @@ namespace Engine.Configuration;
 internal sealed class FeedbackTerms
 {
     private readonly FrozenDictionary<string, uint> _accounts;
+    private readonly FrozenDictionary<string, uint> _earlier;
     private readonly FrozenDictionary<string, ushort> _streams;
 
     /// <param name="options">The configuration.</param>
@@ -18,6 +19,7 @@ internal sealed class FeedbackTerms
         Verp = tokens is null ? Verp.Off : options.Feedback.Verp ?? Verp.Recipient;
         ReturnPaths = new ReturnPathDomains(options);
         _accounts = accounts.ToFrozenDictionary(account => account.Key, account => StreamKey.NumberOf(account.Key, account.Value.Number), StringComparer.Ordinal);
+        _earlier = accounts.Where(account => account.Value.Number > 0).ToFrozenDictionary(account => account.Key, account => StreamKey.NumberOf(account.Key, 0), StringComparer.Ordinal);
         _streams = accounts.Values
             .SelectMany(account => account.Streams.Keys)
             .Distinct(StringComparer.Ordinal)
@@ -49,6 +51,10 @@ internal sealed class FeedbackTerms
         var ring = keys is null ? null : new TokenRing([.. keys.Keys.Select(key => (key.Key, File.ReadAllBytes(snapshot.PathTo(key.Value))))], keys.Active);
         return new FeedbackTerms(snapshot.Options, snapshot.Accounts, ring);
     }
+
+    /// <summary>The key the stream had before its account got a number: suppressions of that time still hold. Null for accounts without one.</summary>
+    public StreamKey? EarlierOf(string account, string stream) =>
+        _earlier.TryGetValue(account, out var number) ? StreamOf(account, stream) with { Account = number } : null;
 
     /// <summary>An account and stream as tokens and suppression know them. Of those in the configuration it allocates nothing.</summary>
     public StreamKey StreamOf(string account, string stream) => new(

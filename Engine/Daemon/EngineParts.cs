@@ -237,7 +237,7 @@ internal sealed class EngineParts : IAsyncDisposable
         {
             RecipientsPerTransaction = Traffic.RecipientsPerTransaction,
             ReturnPaths = new ReturnPaths(Current, Queue, DigestOf, _clock),
-            Gate = new SuppressionGate(Suppressions, Inbound.KeyOf),
+            Gate = Inbound.Gate,
         };
     }
 

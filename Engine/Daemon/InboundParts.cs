@@ -1,5 +1,6 @@
 using Engine.Classification;
 using Engine.Configuration;
+using Engine.Delivery;
 using Engine.Feedback;
 using Engine.Feedback.Reading;
 using Engine.Feedback.Reports;
@@ -15,26 +16,29 @@ namespace Engine.Daemon;
 internal sealed class InboundParts : IDisposable
 {
     private readonly CurrentSnapshot _current;
-    private readonly ISuppressionList _list;
     private readonly NoticeDesk _notices;
     private readonly IEvents _events;
     private readonly InboundMeter _meter = new();
 
     public InboundParts(CurrentSnapshot current, ISuppressionList list, MailQueue queue, IIntake intake, NoticeDesk notices, ReplyClassifier classifier, ISenderWatch senders, IEvents events, TimeProvider clock, ILoggerFactory loggers)
     {
-        (_current, _list, _notices, _events) = (current, list, notices, events);
+        (_current, _notices, _events) = (current, notices, events);
+        Gate = new SuppressionGate(list, current);
         Shelf = new UnparsedShelf(current, clock);
         var names = new StreamNames(current);
         var door = new InboundDoor(current, () => current.Value.Feedback.Tokens, clock);
         var writer = new SuppressionWriter(list, EntryFor, names, events, clock);
         var forwards = new ForwardDesk(current, intake, Shelf, _meter, events, clock);
         var desk = new ReportDesk(
-            new ReportParts(new ReportReader(classifier).Read, door, writer, forwards, Shelf, names, new ReportEar(current, senders), _meter, events) { Queued = new QueuedBounces(queue, list, TellEnded, clock) },
+            new ReportParts(mail => new ReportReader(classifier, current.Value.Providers).Read(mail), door, writer, forwards, Shelf, names, new ReportEar(current, senders), _meter, events) { Queued = new QueuedBounces(queue, list, TellEnded, clock) },
             clock);
         Feedback = new FeedbackParts(door, desk, _meter, FeedbackParts.OpenBudget(clock));
         Unsubscribe = new UnsubscribeDesk(door, writer, names, _meter, events, clock, loggers.CreateLogger<UnsubscribeDesk>());
         Suppressions = new SuppressionDesk(list, EntryFor, KeyOf, queue, notices, events, clock, loggers.CreateLogger<SuppressionDesk>());
     }
+
+    /// <summary>Asked before each transaction.</summary>
+    public SuppressionGate Gate { get; }
 
     /// <summary>What feedback listeners work with.</summary>
     public FeedbackParts Feedback { get; }
@@ -58,7 +62,7 @@ internal sealed class InboundParts : IDisposable
     public async ValueTask<SuppressionReason> StandingOfAsync(Mailbox address, AccountRules account, CancellationToken stop)
     {
         var only = account.Streams.Count == 1 ? account.Default : null;
-        var found = await _list.FindAsync(_list.DigestOf(address), KeyOf(account.Name, only?.Name ?? string.Empty), only?.Class ?? StreamClass.Transactional, stop).ConfigureAwait(false);
+        var found = await Gate.AskAsync(address, account.Name, only?.Name ?? string.Empty, only?.Class ?? StreamClass.Transactional, stop).ConfigureAwait(false);
         return found is { } entry && (only is not null || entry.Scope.Class is null) ? entry.Reason : SuppressionReason.None;
     }
 

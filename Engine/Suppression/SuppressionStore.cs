@@ -61,6 +61,7 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
         {
             var shelf = ShelfOpening.Open(new StorePlace(directory, key, options, clock, deltaLimit, hold));
             var store = new SuppressionStore(shelf, ScopeNumbers.Open(directory, key.Id, isNew: shelf.View is { Runs.Length: 0, Active.Written: 0 }), log);
+            store.ForgetOn();
             SuppressionLog.Opened(log, shelf.Entries, shelf.View.Runs.Length, shelf.View.Active.Written, key.Id);
             return store;
         }
@@ -167,7 +168,32 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
     {
         _shelf.Forgotten.Add(address);
         await FlushAsync().ConfigureAwait(false);
+        _shelf.Forgotten.Ripen([address]);
         await _upkeep.MergedAsync(all: false).ConfigureAwait(false);
+    }
+
+    // What a crash cut short; when it fails, the next start tries again.
+    private void ForgetOn()
+    {
+        var begun = _shelf.Forgotten.Digests;
+        if (!begun.IsEmpty)
+        {
+            _ = ForgetOnAsync(begun);
+        }
+    }
+
+    private async Task ForgetOnAsync(IReadOnlyCollection<AddressDigest> begun)
+    {
+        try
+        {
+            await FlushAsync().ConfigureAwait(false);
+            _shelf.Forgotten.Ripen(begun);
+            await _upkeep.MergedAsync(all: false).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException or OperationCanceledException or SuppressionDamagedException)
+        {
+            return;
+        }
     }
 
     /// <summary>Every entry, in no order that means anything: what was on the list at some moment of the call or later. Those removed are left out, those expired are not.</summary>

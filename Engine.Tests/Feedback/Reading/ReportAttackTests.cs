@@ -38,6 +38,22 @@ internal sealed class ReportAttackTests
     }
 
     [Test]
+    public void Bounces_within_bounces_without_end_cost_no_more_than_two()
+    {
+        var level = "Subject:delayed\nContent-Type:multipart/;boundary=aaa\n\n--aaa\nContent-Type:delivery-status\n--aaa\nContent-Type:message/\n\n";
+        var mail = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(level, 8_000)));
+        var watch = Stopwatch.StartNew();
+        var report = Reader.Read(mail);
+
+        Assert.That(watch.Elapsed, Is.LessThan(Bound));
+        Assert.That(report.Recipients, Has.None.Matches<ReportedRecipient>(static one => one.IsHard));
+    }
+
+    [Test]
+    public void Half_a_surrogate_in_JSON_is_text_like_any_other() =>
+        Assert.That(Reader.Read(Encoding.Latin1.GetBytes("From: a@b.test\nSubject: n\n\n{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"\\ud800\",\"bouncedRecipients\":[{\"emailAddress\":\"\\ud800\"}]}}\n")).Recipients, Has.None.Matches<ReportedRecipient>(static one => one.IsHard));
+
+    [Test]
     public void Mutated_mails_are_read_without_a_fault()
     {
         var random = new Random(20261122);

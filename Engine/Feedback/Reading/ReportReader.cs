@@ -12,6 +12,9 @@ namespace Engine.Feedback.Reading;
 /// <remarks>What it says is what the mail claims. Whether to act on it is for him who knows whether the mail was expected: a token in the address it was sent to.</remarks>
 internal sealed class ReportReader
 {
+    // Bounces within bounces: gateways make one, rarely two. Each is read anew, so more would let a stranger's mail cost its length squared.
+    private const int MaxEnclosed = 2;
+
     private readonly BounceJudge _judge;
     private readonly ServiceNotice _notices;
 
@@ -43,7 +46,7 @@ internal sealed class ReportReader
     {
         var mail = ReceivedMail.Of(tree);
         var original = OriginalMail.Of(mail.Original);
-        var report = ComplaintReader.Read(mail, original) ?? _notices.Read(mail) ?? Failures(mail, original) ?? AutoReply(mail) ?? MailReport.Nothing;
+        var report = ComplaintReader.Read(mail, original) ?? _notices.Read(mail) ?? Failures(mail, original, depth: 0) ?? AutoReply(mail) ?? MailReport.Nothing;
         return Filled(report, mail, original);
     }
 
@@ -60,7 +63,7 @@ internal sealed class ReportReader
         };
     }
 
-    private MailReport? Failures(ReceivedMail mail, OriginalMail original)
+    private MailReport? Failures(ReceivedMail mail, OriginalMail original, int depth)
     {
         var entries = new List<StatusEntry>();
         if (mail.Status is { } fields)
@@ -84,7 +87,7 @@ internal sealed class ReportReader
             return null;
         }
 
-        return Spoken(mail, original) ?? Enclosed(mail);
+        return Spoken(mail, original) ?? (depth < MaxEnclosed ? Enclosed(mail, depth + 1) : null);
     }
 
     private MailReport? Listed(ReceivedMail mail, List<StatusEntry> entries)
@@ -138,7 +141,7 @@ internal sealed class ReportReader
     }
 
     // A bounce within a bounce, as gateways send on what they got.
-    private MailReport? Enclosed(ReceivedMail mail)
+    private MailReport? Enclosed(ReceivedMail mail, int depth)
     {
         if (mail.Enclosed < 0 || mail.Parts[mail.Enclosed].Kind is not MimeKind.Message)
         {
@@ -146,7 +149,7 @@ internal sealed class ReportReader
         }
 
         var returned = ReceivedMail.Of(MimeTree.Of(MimeText.Of(mail.Parts[mail.Enclosed])));
-        return returned.Status is null ? null : Failures(returned, OriginalMail.Of(returned.Original));
+        return returned.Status is null ? null : Failures(returned, OriginalMail.Of(returned.Original), depth);
     }
 
     private static MailReport? AutoReply(ReceivedMail mail) =>

@@ -26,9 +26,9 @@ internal sealed class ServiceNotice(BounceJudge judge)
         {
             return JsonDocument.TryParseValue(ref reader, out var document) ? Report(document) : null;
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            // It is text that begins like JSON: of strangers, so no fault of ours.
+            // Half a surrogate is found only when the text is taken. It is text that begins like JSON: of strangers, so no fault of ours.
             return null;
         }
     }

@@ -31,7 +31,7 @@ internal sealed class ReportDesk(ReportParts parts, TimeProvider clock)
     // Of one report: who is told of more is being filled up.
     private const int MaxReported = 16;
 
-    // Token-less complaints told by events, of all senders together; the others are only counted.
+    // What proves nothing and is told by events, of all senders together; the rest is only counted.
     private readonly ClientBudget _tokenless = new(rate: 1, burst: 100, clock);
     private readonly RecentReports _recent = new();
 
@@ -104,7 +104,7 @@ internal sealed class ReportDesk(ReportParts parts, TimeProvider clock)
         foreach (var news in report.Recipients.Where(news => news.Kind is not ReportKind.None).Take(MaxReported))
         {
             var address = Read(news.Address);
-            if (IsNew(NewsOf(news), token.Id, address.IsNull ? default : parts.Suppressions.DigestOf(address)))
+            if (IsNew(NewsOf(news), token.Id, address.IsNull ? default : parts.Suppressions.DigestOf(address)) && _tokenless.TryTake(System.Net.IPAddress.None))
             {
                 Tell(token, news, address, "the return path names no recipient: nobody is suppressed");
             }

@@ -19,36 +19,23 @@ internal sealed class SuppressionWriter(
     /// <param name="origin">Where that comes from.</param>
     /// <param name="token">Names recipient and stream; never one without a recipient.</param>
     /// <param name="address">Of the same recipient, where it is known.</param>
-    /// <param name="stop">Gives up waiting.</param>
+    /// <param name="stop">Gives up before it begins.</param>
     /// <returns>False when it changed nothing.</returns>
     public async ValueTask<bool> AddAsync(SuppressionReason reason, SuppressionOrigin origin, ReturnToken token, Mailbox address, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         var now = clock.GetUtcNow();
         var entry = entryOf(reason, origin, token.Recipient, token.Stream, now);
-        if (!await list.AddAsync(entry, address, stop).ConfigureAwait(false))
+
+        // Who hangs up before the answer has still said it: the event must not go with him.
+        if (!await list.AddAsync(entry, address, CancellationToken.None).ConfigureAwait(false))
         {
             return false;
         }
 
         var (account, stream) = names.Of(token.Stream);
-        events.Write(new Event
-        {
-            Kind = EventKind.SuppressionAdded,
-            Time = now,
-            Id = token.Id,
-            RecipientIndex = -1,
-            To = address.Wire,
-            Domain = address.IsNull ? null : address.Domain.Name,
-            Account = account,
-            Stream = stream,
-            Rule = $"{Word(reason)}/{Word(origin)}",
-            Reason = $"scope {ScopeOf(entry.Scope)}, {(entry.Expires is { } end ? $"until {end.UtcDateTime:yyyy-MM-dd}" : "for ever")}",
-        });
+        var cause = new Event { Kind = EventKind.SuppressionAdded, Id = token.Id, RecipientIndex = -1, To = address.Wire, Domain = address.IsNull ? null : address.Domain.Name, Account = account, Stream = stream };
+        events.Write(SuppressionEvents.Added(entry, cause, now));
         return true;
     }
-
-    private static string ScopeOf(in SuppressionScope scope) => scope.Class is { } only ? $"{Word(scope.Kind)}, {Word(only)}" : Word(scope.Kind);
-
-    private static string Word<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

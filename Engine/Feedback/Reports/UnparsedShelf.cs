@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Engine.Configuration;
 using Engine.Mail;
@@ -20,6 +21,8 @@ internal sealed class UnparsedShelf(CurrentSnapshot current, TimeProvider clock)
     private const int FrontLength = 4_096;
     private const string Pattern = "*.eml";
 
+    // Of all clients together: a person reads these. It also bounds how often a thread waits for the disk here.
+    private readonly ClientBudget _budget = new(rate: 2, burst: 200, clock);
     private readonly string _directory = Path.Join(current.Value.PathTo(current.Value.Options.State), "feedback", "unparsed");
     private readonly Lock _gate = new();
     private readonly Queue<(string File, DateTimeOffset Time, long Size)> _files = new();
@@ -27,12 +30,12 @@ internal sealed class UnparsedShelf(CurrentSnapshot current, TimeProvider clock)
     private long _octets;
     private int _number;
 
-    /// <summary>Keeps a mail; when this returns it is on stable storage. With <c>keep</c> 0 nothing is kept.</summary>
+    /// <summary>Keeps a mail; when this returns it is on stable storage. With <c>keep</c> 0 nothing is kept, nor what comes too often: 200 at once, two a second for long.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public void Keep(InboundMail mail, in Mailbox to, string why)
     {
         var keep = current.Value.Options.Feedback.Unparsed.Keep;
-        if (keep <= TimeSpan.Zero)
+        if (keep <= TimeSpan.Zero || !_budget.TryTake(IPAddress.None))
         {
             return;
         }

@@ -67,10 +67,23 @@ internal sealed class ChangeLoop : IDisposable
 
             if (_shelf.View.Active.Written >= _shelf.Place.DeltaLimit)
             {
-                Rotate();
+                TryRotate();
             }
 
             _taken.Clear();
+        }
+    }
+
+    // A disk that takes no new journal: the table grows on, and the next commit tries again.
+    private void TryRotate()
+    {
+        try
+        {
+            Rotate();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return;
         }
     }
 

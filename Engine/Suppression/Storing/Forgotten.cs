@@ -11,6 +11,7 @@ internal sealed class Forgotten
     private readonly Lock _gate = new();
     private readonly string _path;
     private ImmutableHashSet<AddressDigest> _digests;
+    private ImmutableHashSet<AddressDigest> _ripe = [];
 
     public Forgotten(string directory)
     {
@@ -19,6 +20,18 @@ internal sealed class Forgotten
     }
 
     public ImmutableHashSet<AddressDigest> Digests => Volatile.Read(ref _digests);
+
+    /// <summary>Those whose addresses can stand in runs only: what was in memory and journals when they were added has been written since, without them.</summary>
+    public ImmutableHashSet<AddressDigest> Ripe => Volatile.Read(ref _ripe);
+
+    /// <summary>After a flush that began when these were known.</summary>
+    public void Ripen(IEnumerable<AddressDigest> digests)
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _ripe, _ripe.Union(digests).Intersect(_digests));
+        }
+    }
 
     /// <summary>Stable when this returns.</summary>
     public void Add(AddressDigest digest)
@@ -35,6 +48,7 @@ internal sealed class Forgotten
         lock (_gate)
         {
             Save(_digests.Except(digests));
+            Volatile.Write(ref _ripe, _ripe.Except(digests));
         }
     }
 

@@ -149,7 +149,7 @@ internal sealed class Shelf : IDisposable
     /// <param name="stop">Breaks it off; it is begun anew at the next start.</param>
     public void Forget(CancellationToken stop)
     {
-        var digests = Forgotten.Digests;
+        var digests = Forgotten.Ripe;
         foreach (var run in digests.IsEmpty ? [] : View.Runs)
         {
             RunMerge.Forget(Place, run.Number, digests, stop);
