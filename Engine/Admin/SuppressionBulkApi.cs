@@ -97,7 +97,9 @@ internal static class SuppressionBulkApi
         var preset = new ImportPreset(SuppressionScopes.Read(host.Snapshot, scope, account, stream, null), SuppressionReason.Manual, expires is null ? null : SelectorReader.SpanOf("expires", expires));
         var faults = new JsonArray();
         var import = new SuppressionImport(host.Parts.Suppressions, new AccountNames(host.Snapshot), preset, TimeProvider.System);
-        var progress = await import.RunAsync(context.Request.Body, Note, progress: null, context.RequestAborted).ConfigureAwait(false);
+
+        // Lines are read one after the other on a thread of its own: imports are rare and long.
+        var progress = await Task.Run(() => import.RunAsync(context.Request.Body, Note, progress: null, context.RequestAborted)).ConfigureAwait(false);
         var now = TimeProvider.System.GetUtcNow();
         host.Events.Write(new Event { Kind = EventKind.SuppressionAdded, Time = now, RecipientIndex = -1, Account = account, Stream = stream, Who = "operator", Rule = "import", Count = progress.Added, Reason = reason });
         host.Events.Write(new Event { Kind = EventKind.Admin, Time = now, RecipientIndex = -1, Who = "operator", Verb = "suppress import", Count = progress.Added, Reason = reason });
@@ -158,6 +160,11 @@ internal static class SuppressionBulkApi
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
+        }
+
+        if (context.Features.Get<IHttpBodyControlFeature>() is { } body)
+        {
+            body.AllowSynchronousIO = true;
         }
 
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } request)
