@@ -30,7 +30,8 @@ internal sealed class UnsubscribeServerTests
         Assert.That(await answer.Content.ReadAsStringAsync(stop), Does.Contain("You are unsubscribed"));
         Assert.That(answer.Headers.Contains("Set-Cookie"), Is.False);
 
-        using var multipart = new MultipartFormDataContent { { new StringContent("One-Click"), "List-Unsubscribe" } };
+        using var part = new StringContent("One-Click");
+        using var multipart = new MultipartFormDataContent { { part, "List-Unsubscribe" } };
         using var again = await client.PostAsync($"/some/path/{Token(rig).ToUpperInvariant()}/", multipart, stop);
         Assert.That((again.StatusCode, rig.List.Entries.Count, rig.Events.All.Count), Is.EqualTo((HttpStatusCode.OK, 1, 2)), "twice changes nothing");
     }
@@ -51,7 +52,8 @@ internal sealed class UnsubscribeServerTests
         Assert.That((Header(answer, "X-Content-Type-Options"), Header(answer, "Referrer-Policy"), Header(answer, "Cache-Control")), Is.EqualTo(("nosniff", "no-referrer", "no-store")));
         Assert.That(answer.Content.Headers.ContentType, Is.EqualTo(MediaTypeHeaderValue.Parse("text/html; charset=utf-8")));
 
-        using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"/{Token(rig)}"), stop);
+        using var question = new HttpRequestMessage(HttpMethod.Head, $"/{Token(rig)}");
+        using var head = await client.SendAsync(question, stop);
         Assert.That((head.StatusCode, head.Content.Headers.ContentLength, (await head.Content.ReadAsByteArrayAsync(stop)).Length), Is.EqualTo((HttpStatusCode.OK, answer.Content.Headers.ContentLength, 0)));
     }
 
@@ -109,7 +111,8 @@ internal sealed class UnsubscribeServerTests
         using var large = new StringContent(new string('x', 5_000));
         using var tooLarge = await client.PostAsync($"/{Token(rig)}", large, stop);
         using var deleted = await client.DeleteAsync($"/{Token(rig)}", stop);
-        using var options = await client.SendAsync(new HttpRequestMessage(HttpMethod.Options, "/"), stop);
+        using var question = new HttpRequestMessage(HttpMethod.Options, "/");
+        using var options = await client.SendAsync(question, stop);
 
         Assert.That((tooLarge.StatusCode, deleted.StatusCode, options.StatusCode), Is.EqualTo((HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NoContent)));
         Assert.That(deleted.Content.Headers.Allow, Is.EqualTo(new[] { "GET", "HEAD", "POST", "OPTIONS" }));

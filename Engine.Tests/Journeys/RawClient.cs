@@ -19,7 +19,7 @@ internal static class RawClient
         using var guard = new CancellationTokenSource(JourneyWorld.Patience, TimeProvider.System);
         string[] first = login is null ? [] : [$"AUTH PLAIN {login.ToPlain()}"];
         var replies = await TalkAsync(server, [.. first, $"MAIL FROM:{mail}", $"RCPT TO:{rcpt}", "DATA", content + "\r\n."], guard.Token);
-        Assert.That(replies, Has.All.Matches<string>(static reply => reply[0] is '2' or '3'));
+        Assert.That(replies, Has.All.Matches<string>(static reply => reply![0] is '2' or '3'));
         return replies[^1];
     }
 

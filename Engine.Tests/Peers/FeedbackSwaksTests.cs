@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Engine.Feedback.Reading;
-using Engine.Feedback.Reports;
 using Engine.Mail;
 using Engine.Tests.Feedback.Reports;
 using Engine.Tests.Submission;
@@ -26,7 +25,7 @@ internal sealed class FeedbackSwaksTests
 
         Assert.That(said, Does.Contain("250 2.0.0 Taken"));
         Assert.That(rig.Reports.List.Entries.Single().Entry.Reason, Is.EqualTo(SuppressionReason.Complaint));
-        Assert.That(rig.Reports.Events.All.Last().Kind, Is.EqualTo(EventKind.Complained));
+        Assert.That(rig.Reports.Events.All[^1].Kind, Is.EqualTo(EventKind.Complained));
 
         said = await SwaksAsync(rig, stop, "--to", "fbl@mta1.example.com", "--data", "@" + file);
         Assert.That(said, Does.Contain("250 2.0.0 Taken"));

@@ -16,10 +16,8 @@ internal sealed class InboundRig : IAsyncDisposable
 
     public InboundRig(string bind = "127.0.0.1:0", SubmissionLimits? limits = null, long memory = 64 << 20, double rate = 10, int burst = 1_000, Func<ReadOnlyMemory<byte>, MailReport>? read = null)
     {
-        Reports = new ReportRig(change: options => options with
-        {
-            Listeners = new Dictionary<string, ListenerOptions> { ["inbound"] = new() { Bind = [bind], Role = ListenerRole.Feedback, Tls = ListenerTls.Off, MaxConnectionsPerClient = 2 } },
-        }) { Read = read };
+        var inbound = new ListenerOptions { Bind = [bind], Role = ListenerRole.Feedback, Tls = ListenerTls.Off, MaxConnectionsPerClient = 2 };
+        Reports = new ReportRig(change: options => options with { Listeners = new Dictionary<string, ListenerOptions> { ["inbound"] = inbound } }) { Read = read };
         limits ??= new SubmissionLimits();
         Rules = new RulesInForce(Reports.Current);
         _logins = new Authenticator(Rules, TimeProvider.System, parallel: 1);

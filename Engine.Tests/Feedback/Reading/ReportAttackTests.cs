@@ -46,12 +46,12 @@ internal sealed class ReportAttackTests
         var report = Reader.Read(mail);
 
         Assert.That(watch.Elapsed, Is.LessThan(Bound));
-        Assert.That(report.Recipients, Has.None.Matches<ReportedRecipient>(static one => one.IsHard));
+        Assert.That(report.Recipients, Has.None.Matches<ReportedRecipient>(static one => one!.IsHard));
     }
 
     [Test]
     public void Half_a_surrogate_in_JSON_is_text_like_any_other() =>
-        Assert.That(Reader.Read(Encoding.Latin1.GetBytes("From: a@b.test\nSubject: n\n\n{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"\\ud800\",\"bouncedRecipients\":[{\"emailAddress\":\"\\ud800\"}]}}\n")).Recipients, Has.None.Matches<ReportedRecipient>(static one => one.IsHard));
+        Assert.That(Reader.Read(Encoding.Latin1.GetBytes("From: a@b.test\nSubject: n\n\n{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"\\ud800\",\"bouncedRecipients\":[{\"emailAddress\":\"\\ud800\"}]}}\n")).Recipients, Has.None.Matches<ReportedRecipient>(static one => one!.IsHard));
 
     [Test]
     public void Mutated_mails_are_read_without_a_fault()

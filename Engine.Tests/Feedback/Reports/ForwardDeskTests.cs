@@ -100,7 +100,7 @@ internal sealed class ForwardDeskTests
         Assert.That(again.List(10).Select(mail => mail.To), Is.EqualTo(new[] { "postmaster@mta1.example.com", "abuse@mta1.example.com" }));
         var first = again.List(10)[1];
         Assert.That((await File.ReadAllTextAsync(first.File), first.Size), Is.EqualTo(($"X-Feedback-Time: 2026-11-22T12:00:00Z\r\nX-Feedback-To: abuse@mta1.example.com\r\nX-Feedback-From: \r\nX-Feedback-Why: {first.Why}\r\nX-Feedback-Client: 192.0.2.25\r\n{Mail}", new FileInfo(first.File).Length)));
-        Assert.That(File.GetUnixFileMode(first.File), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Assert.That(OperatingSystem.IsWindows() || File.GetUnixFileMode(first.File) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
 
         rig.Clock.Advance(TimeSpan.FromDays(1));
         Assert.That(again.List(10).Select(mail => mail.To), Is.EqualTo(new[] { "postmaster@mta1.example.com" }));

@@ -176,7 +176,7 @@ internal sealed class ReportDeskTests
         await rig.SendAsync(Mail, "fbl@mta1.example.com");
 
         Assert.That(rig.List.Entries.Select(entry => entry.Entry.Address), Is.EqualTo(Enumerable.Repeat(SuppressionsInMemory.Digest(ReportRig.Reader), suppressed)));
-        Assert.That(rig.Events.All.Last().Kind, Is.EqualTo(EventKind.Complained));
+        Assert.That(rig.Events.All[^1].Kind, Is.EqualTo(EventKind.Complained));
     }
 
     [Test]
