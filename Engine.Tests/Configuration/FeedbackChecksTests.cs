@@ -32,6 +32,16 @@ internal sealed class FeedbackChecksTests
         Assert.That(Load(directory, feedback).Text().Replace(directory.Path, "DIR", StringComparison.Ordinal), Is.EqualTo(expected));
     }
 
+    [TestCase("k1", "")]
+    [TestCase("short", "5: $.suppression.keyFile: the file DIR/short holds 31 octets: expected at least 32, as of \"head -c 32 /dev/urandom\"")]
+    [TestCase("none", "5: $.suppression.keyFile: the file DIR/none does not exist")]
+    public void The_suppression_lists_key_is_checked_before_the_start(string file, string expected)
+    {
+        using var directory = Directory();
+
+        Assert.That(Load(directory, Keys, $"\"suppression\": {{ \"keyFile\": \"{file}\" }}").Text().Replace(directory.Path, "DIR", StringComparison.Ordinal), Is.EqualTo(expected));
+    }
+
     [Test]
     public void Without_keys_nothing_is_signed()
     {

@@ -29,12 +29,48 @@ internal sealed class SnapshotDiffTests
     [TestCase("\"admin\": { \"socket\": \"/tmp/x\" }", "4: $.admin.socket: a change of 'socket' needs a restart: it runs with \"/run/engine/admin.sock\", found \"/tmp/x\"")]
     [TestCase("\"node\": 2", "4: $.node: a change of 'node' needs a restart: it runs with 1, found 2")]
     [TestCase("\"shutdown\": { \"grace\": \"1s\" }", "")]
+    [TestCase("\"feedback\": { \"returnPath\": \"b.example.com\" }", "")]
     public void What_needs_a_restart_is_a_finding(string next, string expected)
     {
         var findings = SnapshotDiff.Between(Sample.Snapshot(string.Empty), Sample.Snapshot(next)).Findings;
 
         Assert.That(string.Join('\n', findings.Select(finding => $"{finding.Line}: {finding.Path}: {finding.Message}")), Is.EqualTo(expected));
         Assert.That(findings.Select(finding => finding.Scope), Is.All.EqualTo(FindingScope.Core));
+    }
+
+    [TestCase("\"number\": 7", "\"number\": 7", "")]
+    [TestCase("", "\"number\": 7", "", Description = "what stands under the name still holds")]
+    [TestCase("\"number\": 7", "\"number\": 8",
+        "4: $.accounts.acme.number: suppressions and links of 'acme' stand under the number 7, and would be lost under 8: put 7 back; where it must change, 'engine suppress export --account acme --file FILE', restart, 'engine suppress import FILE'")]
+    [TestCase("\"number\": 7", "",
+        "4: $.accounts.acme.number: suppressions and links of 'acme' stand under the number 7, and would be lost without it: put 7 back; where it must change, 'engine suppress export --account acme --file FILE', restart, 'engine suppress import FILE'")]
+    public void A_number_that_suppressions_stand_under_stays(string old, string next, string expected)
+    {
+        var findings = SnapshotDiff.Between(Sample.Snapshot($"\"accounts\": {{ \"acme\": {{ {old} }} }}"), Sample.Snapshot($"\"accounts\": {{ \"acme\": {{ {next} }} }}")).Findings;
+
+        Assert.That(string.Join('\n', findings.Select(finding => $"{finding.Line}: {finding.Path}: {finding.Message}")), Is.EqualTo(expected));
+        Assert.That(findings.Select(finding => finding.Scope), Is.All.EqualTo(FindingScope.Core));
+    }
+
+    [Test]
+    public void A_number_may_go_with_its_account() =>
+        Assert.That(SnapshotDiff.Between(Sample.Snapshot("\"accounts\": { \"acme\": { \"number\": 7 } }"), Sample.Snapshot("\"accounts\": { \"zoe\": { \"number\": 7 } }")).Findings, Is.Empty);
+
+    [Test]
+    public void An_endpoint_for_links_is_opened_by_a_restart()
+    {
+        var (without, with, moved) = (Links(null), Links("https://u.example.com"), Links("https://v.example.com"));
+
+        Assert.That(
+            SnapshotDiff.Between(without, with).Findings.Select(finding => $"{finding.Path}: {finding.Message}"),
+            Is.EqualTo(new[] { "$.feedback.unsubscribe.bind: a change of 'bind' needs a restart: it runs with no value, found \"127.0.0.1:8026\"" }));
+        Assert.That(SnapshotDiff.Between(with, without).Findings, Has.Count.EqualTo(1));
+        Assert.That(SnapshotDiff.Between(with, moved).Findings, Is.Empty, "links are written anew; the endpoint is the same");
+
+        // Without keys, which are files; nothing is checked here.
+        static Snapshot Links(string? url) => new(
+            Sample.Snapshot(string.Empty).Options with { Feedback = new FeedbackOptions { Unsubscribe = url is null ? null : new UnsubscribeOptions { Url = url } } },
+            "/etc/engine");
     }
 
     [Test]

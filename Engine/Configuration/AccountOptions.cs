@@ -14,7 +14,11 @@ internal sealed record AccountOptions
 
     private static StreamOptions Unnamed { get; } = new() { Class = StreamClass.Transactional };
 
-    /// <summary>Short number for tokens, unique. From 0 (none given, the default) to 16 777 215.</summary>
+    /// <summary>
+    /// Short number, unique, the same on every host of a fleet: part of every suppression entry and token of the account. From 0 (none given, the default: a digest of
+    /// the name stands for it) to 16 777 215. Giving one later is safe: what stands under the name's digest still holds. Another number, or another name
+    /// of the account or a stream, leaves its suppressions and links behind; so a reload refuses to change a number that is given.
+    /// </summary>
     [Between(0, 16_777_215)]
     public int Number { get; init; }
 

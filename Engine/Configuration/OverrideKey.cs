@@ -42,6 +42,9 @@ internal static class OverrideKey
     /// <summary>Whether this is a key that means something; the names in it need not exist.</summary>
     public static bool IsKnown(string key) => SourceOverride.IsKnown(key) || ProviderOverride.IsKnown(key) || IsPause(key) || IsIsolation(key);
 
+    /// <summary>What a pause holds: <c>all</c>, <c>account</c>, <c>stream</c>, <c>campaign</c> or <c>pool</c>; null when the key is none.</summary>
+    public static string? PauseKind(string key) => IsPause(key) ? key.Split('.', 3)[1] : null;
+
     /// <summary>The account that an isolation names; null when the key is none.</summary>
     public static string? IsolatedAccount(string key) => IsIsolation(key) ? key[Isolation.Length..] : null;
 

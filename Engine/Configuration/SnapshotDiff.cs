@@ -5,7 +5,7 @@ namespace Engine.Configuration;
 
 /// <summary>What a reload would change.</summary>
 /// <param name="Changes">Every key whose value differs, in the order of the options.</param>
-/// <param name="Findings">Core findings for changed keys that need a restart: the reload is refused.</param>
+/// <param name="Findings">Core findings, for which the reload is refused: changed keys that need a restart, and changed numbers of accounts.</param>
 /// <param name="RemovedPools">Pools that are gone. With mail queued for them that is a finding of the daemon's.</param>
 /// <param name="RemovedAccounts">Accounts that are gone; as above.</param>
 internal sealed record SnapshotDiff(
@@ -45,16 +45,28 @@ internal sealed record SnapshotDiff(
             }
         }
 
+        findings.AddRange(Renumbered(old, next));
         return new SnapshotDiff(changes, findings, Gone(old.Options.Pools, next.Options.Pools), Gone(old.Accounts, next.Accounts));
     }
 
-    private static Finding Restart(Snapshot next, JsonPath path, SettingChange change)
-    {
-        var message = $"a change of '{path.Name}' needs a restart: it runs with {change.Old ?? "no value"}, found {change.New ?? "none"}";
-        return next.Written?.Nearest(path) is var (value, line, _)
-            ? new Finding(value.File, line, change.Path, message)
-            : new Finding(next.File, 0, change.Path, message);
-    }
+    private static Finding Restart(Snapshot next, JsonPath path, SettingChange change) =>
+        At(next, path, $"a change of '{path.Name}' needs a restart: it runs with {change.Old ?? "no value"}, found {change.New ?? "none"}");
+
+    // Everybody who said no to the account would get its mail again.
+    private static IEnumerable<Finding> Renumbered(Snapshot old, Snapshot next) =>
+        from account in next.Accounts
+        let was = old.Accounts.GetValueOrDefault(account.Key)?.Number ?? 0
+        where was != 0 && account.Value.Number != was
+        select At(
+            next,
+            JsonPath.Root["accounts"][account.Key]["number"],
+            $"suppressions and links of '{account.Key}' stand under the number {was}, and would be lost {(account.Value.Number == 0 ? "without it" : $"under {account.Value.Number}")}: put {was} back; "
+            + $"where it must change, 'engine suppress export --account {account.Key} --file FILE', restart, 'engine suppress import FILE'");
+
+    private static Finding At(Snapshot next, JsonPath path, string message) =>
+        next.Written?.Nearest(path) is var (value, line, _)
+            ? new Finding(value.File, line, path.ToString(), message)
+            : new Finding(next.File, 0, path.ToString(), message);
 
     private static string? Text(OptionLeaf? leaf) => leaf is null ? null : OptionsJson.Line(leaf.Key.Shape, leaf.Value);
 

@@ -5,6 +5,9 @@ namespace Engine.Configuration;
 /// <summary>The list of those who get no mail. Key <c>suppression</c>.</summary>
 internal sealed record SuppressionOptions
 {
+    /// <summary>Octets a key file has at least.</summary>
+    public const int MinKeyLength = 32;
+
     /// <summary>
     /// File of at least 32 octets that keys the digests of addresses; the same on every host of a fleet, and never another: the list cannot be read
     /// with it. Default <c>STATE/suppression/key</c>, made at the first start. A change needs a restart.

@@ -48,7 +48,7 @@ internal sealed class EngineHost : IAsyncDisposable
         Operators = new OperatorDesk(parts.Queue, parts.Notices, account => parts.Current.Value.NoticesOf(account), parts.Rate, clock);
         _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
         _metrics = new MetricsCollector(loggers.CreateLogger<MetricsCollector>());
-        _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, () => parts.Overrides.List().Count, parts.Rate, Started);
+        _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, parts.Overrides.List, parts.Rate, Started);
     }
 
     public DateTimeOffset Started { get; }
@@ -254,13 +254,26 @@ internal sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    private static Task<SuppressionStore> OpenSuppressionsAsync(Snapshot snapshot, TimeProvider clock, ILoggerFactory loggers)
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The caller owns the list; where it is not given out, the catch disposes of it.")]
+    private static async Task<SuppressionStore> OpenSuppressionsAsync(Snapshot snapshot, TimeProvider clock, ILoggerFactory loggers)
     {
         var options = snapshot.Options.Suppression;
         var directory = Path.Join(snapshot.PathTo(snapshot.Options.State), "suppression");
+        var mark = new ListMark(directory);
+        mark.Check();
         Directory.CreateDirectory(directory);
         var key = options.KeyFile is { } file ? SuppressionKey.Load(snapshot.PathTo(file)) : SuppressionKey.LoadOrCreate(Path.Join(directory, "key"));
-        return SuppressionStore.OpenAsync(directory, key, options, clock, loggers.CreateLogger<SuppressionStore>());
+        var store = await SuppressionStore.OpenAsync(directory, key, options, clock, loggers.CreateLogger<SuppressionStore>()).ConfigureAwait(false);
+        try
+        {
+            mark.Keep(key.Id);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private CheckedConfiguration Read() =>

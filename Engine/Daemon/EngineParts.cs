@@ -76,6 +76,7 @@ internal sealed class EngineParts : IAsyncDisposable
         IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
+        _feedbackMeter.ShowNotices(() => Notices.Waiting);
         Senders = new SenderParts(Current, Sources, overrides, Rate, DigestOf, clock, loggers);
         Inbound = new InboundParts(Current, suppressions, queue, intake, Notices, Traffic.Classifier, Senders.Watch, Rate, clock, loggers);
         Submission = DoorOf(rules, store, MakeSealer, ledger, descriptors, loggers);

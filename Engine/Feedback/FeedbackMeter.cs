@@ -62,5 +62,9 @@ internal sealed class FeedbackMeter : IDisposable
         _queued.Record(queued.TotalSeconds, new KeyValuePair<string, object?>("class", name));
     }
 
+    /// <summary>Shows how many notices wait. Once, before anything is counted.</summary>
+    public void ShowNotices(Func<int> waiting) =>
+        _meter.CreateObservableGauge("engine_notices_waiting", waiting, "{notice}", "Notices to senders that wait for system.rate; their recipients stay in flight. Alert when it grows for an hour.");
+
     public void Dispose() => _meter.Dispose();
 }

@@ -1,10 +1,13 @@
 using System.Diagnostics.Metrics;
+using Engine.Configuration;
 
 namespace Engine.Observability;
 
 /// <summary>Metrics of the process as a whole, which belong to no other room.</summary>
 internal sealed class EngineInstruments : IDisposable
 {
+    private static readonly string[] PauseKinds = ["all", "account", "stream", "campaign", "pool"];
+
     private readonly Meter _meter;
 
     /// <param name="version">Of the build.</param>
@@ -14,7 +17,7 @@ internal sealed class EngineInstruments : IDisposable
     /// <param name="started">When the process started.</param>
     /// <param name="meter">Name of the meter.</param>
     public EngineInstruments(
-        string version, Func<bool> lastReload, Func<int> overrides, DeliveryRate rate, DateTimeOffset started, string meter = "Engine.Observability")
+        string version, Func<bool> lastReload, Func<IReadOnlyList<Override>> overrides, DeliveryRate rate, DateTimeOffset started, string meter = "Engine.Observability")
     {
         _meter = new Meter(meter);
         var runtime = Environment.Version.ToString();
@@ -27,7 +30,12 @@ internal sealed class EngineInstruments : IDisposable
             () => lastReload() ? 1 : 0,
             description: "1 when the configuration last read is in force, 0 when it was refused and the one before stays. Alert on 0.");
         _meter.CreateObservableGauge(
-            "engine_overrides", overrides, description: "Settings in force that do not stand in engine.json. Alert when one is forgotten: above 0 for days.");
+            "engine_overrides", () => overrides().Count, description: "Settings in force that do not stand in engine.json. Alert when one is forgotten: above 0 for days.");
+        _meter.CreateObservableGauge(
+            "engine_paused",
+            () => Paused(overrides()),
+            "{pause}",
+            "Pauses in force, by operators and brakes, by what they hold: all, account, stream, campaign, pool. Alert on all, and when account or campaign rises: a brake has stopped a sender.");
         _meter.CreateObservableGauge(
             "engine_delivery_rate",
             rate.Measure,
@@ -44,4 +52,10 @@ internal sealed class EngineInstruments : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<int>> Paused(IReadOnlyList<Override> overrides)
+    {
+        var counts = overrides.CountBy(one => OverrideKey.PauseKind(one.Key) ?? string.Empty).ToDictionary(StringComparer.Ordinal);
+        return PauseKinds.Select(kind => new Measurement<int>(counts.GetValueOrDefault(kind), new KeyValuePair<string, object?>("kind", kind)));
+    }
 }

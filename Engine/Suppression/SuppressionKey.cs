@@ -14,7 +14,7 @@ namespace Engine.Suppression;
 internal sealed class SuppressionKey
 {
     /// <summary>Octets a key file has at least.</summary>
-    public const int MinLength = 32;
+    public const int MinLength = SuppressionOptions.MinKeyLength;
 
     // The longest normalised address: local part, at sign, domain.
     private const int MaxForm = 2 * (Mailbox.MaxLocalLength + Mailbox.MaxLength);

@@ -197,6 +197,7 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
     }
 
     /// <summary>Every entry, in no order that means anything: what was on the list at some moment of the call or later. Those removed are left out, those expired are not.</summary>
+    /// <remarks>Makes a run of what is in memory first, for addresses stand only in files: a small write where something was added since the last; merges keep runs few.</remarks>
     public async IAsyncEnumerable<ListedEntry> ListAsync([EnumeratorCancellation] CancellationToken stop = default)
     {
         await FlushAsync().ConfigureAwait(false);

@@ -64,7 +64,10 @@ internal sealed class ReportRig : IDisposable
 
     public CollectedNews News { get; } = new();
 
-    public InboundMeter Meter { get; } = new();
+    /// <summary>Of the rig alone.</summary>
+    public string MeterName => Meter.Name;
+
+    public InboundMeter Meter { get; } = new($"Test{Guid.NewGuid():N}");
 
     /// <summary>What the reader says of the next mails.</summary>
     public MailReport Report { get; set; } = MailReport.Nothing;

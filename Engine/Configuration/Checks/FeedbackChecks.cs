@@ -1,11 +1,10 @@
 using Engine.Configuration.Binding;
 using Engine.Configuration.Reading;
-using Engine.Configuration.Shapes;
 using Engine.Mail;
 
 namespace Engine.Configuration.Checks;
 
-/// <summary>What comes back: keys that are there and long enough, links that receivers call, return paths that are domains.</summary>
+/// <summary>What comes back: keys that are long enough, the suppression list's too; links that receivers call, return paths that are domains.</summary>
 internal static class FeedbackChecks
 {
     private static readonly string[] Forwarded = ["postmaster", "abuse"];
@@ -20,6 +19,11 @@ internal static class FeedbackChecks
         else
         {
             NeedsKeys(draft, path, feedback);
+        }
+
+        if (draft.Options.Suppression.KeyFile is { } file)
+        {
+            SecretFileCheck.Length(draft, JsonPath.Root["suppression"]["keyFile"], file, SuppressionOptions.MinKeyLength);
         }
 
         if (feedback.Unsubscribe is { } unsubscribe && draft.IsWritten(path["unsubscribe"]["url"]))
@@ -52,16 +56,7 @@ internal static class FeedbackChecks
 
         foreach (var (name, file) in options.Keys)
         {
-            Length(draft, path["keys"][name], file);
-        }
-    }
-
-    // That it is there and is kept secret is SecretFileCheck's to say.
-    private static void Length(Draft draft, JsonPath path, string file)
-    {
-        if (TextForms.Fault(TextForm.Path, file) is null && new FileInfo(draft.PathTo(file)) is { Exists: true, Length: < TokenRing.MinSecret } info)
-        {
-            draft.Report.Add(path, $"the file {info.FullName} holds {info.Length} octets: expected at least {TokenRing.MinSecret}, as of \"head -c 32 /dev/urandom\"");
+            SecretFileCheck.Length(draft, path["keys"][name], file, TokenRing.MinSecret);
         }
     }
 

@@ -49,6 +49,15 @@ internal static class SecretFileCheck
         }
     }
 
+    /// <summary>That a file which is there holds a key; that it is there and kept secret, <see cref="Run"/> says.</summary>
+    public static void Length(Draft draft, JsonPath path, string file, int least)
+    {
+        if (TextForms.Fault(Shapes.TextForm.Path, file) is null && new FileInfo(draft.PathTo(file)) is { Exists: true } info && info.Length < least)
+        {
+            draft.Report.Add(path, $"the file {info.FullName} holds {info.Length} octets: expected at least {least}, as of \"head -c {least} /dev/urandom\"");
+        }
+    }
+
     private static bool Mode(Draft draft, JsonPath path, string file, UnixFileMode mode)
     {
         var fault = mode switch

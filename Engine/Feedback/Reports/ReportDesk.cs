@@ -239,6 +239,11 @@ internal sealed class ReportDesk(ReportParts parts, TimeProvider clock)
         if (kind is InboundNews.Hard or InboundNews.Soft or InboundNews.Complaint)
         {
             var (account, stream) = parts.Names.Of(token.Stream);
+            if (kind is InboundNews.Complaint)
+            {
+                parts.Meter.Complained(account, stream);
+            }
+
             parts.Watch.Heard(new ReportNews(news.Kind, token.Id, account, stream, news.Category, kind is InboundNews.Hard, clock.GetUtcNow()) { Campaign = token.Campaign });
         }
     }
