@@ -41,6 +41,24 @@ internal sealed class BounceRoundTripTests
         await HeardAsync(world, $"{local}@postfix.test", category, isHard);
     }
 
+    [Test]
+    public async Task Whose_account_wants_notices_gets_one_of_a_bounce_that_came_later(CancellationToken stop)
+    {
+        using var back = PeerPort.Take();
+        await using var exim = await EximPeer.StartAsync(back.Number, stop);
+        await using var sender = MailboxPeer.Start();
+        await using var world = await FeedbackWorld.StartAsync(
+            new Dictionary<string, int> { [EximPeer.Domain] = exim.Port, ["demo.test"] = sender.Port },
+            static options => options with { Accounts = options.Accounts.ToDictionary(static one => one.Key, static one => one.Value with { Notices = Engine.Configuration.Notices.Dsn }) },
+            back);
+
+        await world.SubmitAsync($"gone@{EximPeer.Domain}");
+        var notice = await sender.NextAsync();
+
+        Assert.That((notice.Sender, notice.To[0]), Is.EqualTo((string.Empty, "<shop@demo.test>")));
+        Assert.That(notice.Content, Does.Contain($"Final-Recipient: rfc822; gone@{EximPeer.Domain}\r\nAction: failed\r\n").And.Contain("Unknown user"));
+    }
+
     private static async Task HeardAsync(FeedbackWorld world, string address, string? category, bool isHard)
     {
         await world.SubmitAsync(address);

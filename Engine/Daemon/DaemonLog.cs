@@ -44,4 +44,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(EventId = 5_030, Level = LogLevel.Error, Message = "A sender that is to be paused or isolated could not be; tried again in ten seconds")]
     public static partial void SenderNotStopped(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = 5_031, Level = LogLevel.Warning, Message = "{Id}: its submitter could not be told by mail of a bounce that came later; the event tells it")]
+    public static partial void SubmitterNotTold(ILogger log, Mail.MessageId id, Exception fault);
 }

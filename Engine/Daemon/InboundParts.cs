@@ -29,9 +29,13 @@ internal sealed class InboundParts : IDisposable
         var door = new InboundDoor(current, () => current.Value.Feedback.Tokens, clock);
         var writer = new SuppressionWriter(list, EntryFor, names, events, clock);
         var forwards = new ForwardDesk(current, intake, Shelf, _meter, events, clock);
-        var desk = new ReportDesk(
-            new ReportParts(mail => new ReportReader(classifier, current.Value.Providers).Read(mail), door, writer, forwards, Shelf, names, new ReportEar(current, senders), _meter, events) { Queued = new QueuedBounces(queue, list, TellEnded, clock) },
-            clock);
+        var search = new SubmitterSearch(Path.Join(current.Value.PathTo(current.Value.Options.State), "events"), address => list.DigestOf(address));
+        var reports = new ReportParts(mail => new ReportReader(classifier, current.Value.Providers).Read(mail), door, writer, forwards, Shelf, names, new ReportEar(current, senders), _meter, events)
+        {
+            Queued = new QueuedBounces(queue, list, TellEnded, clock),
+            Submitter = new SubmitterDesk(current, names, search, notices, clock, loggers.CreateLogger<SubmitterDesk>()).Tell,
+        };
+        var desk = new ReportDesk(reports, clock);
         Feedback = new FeedbackParts(door, desk, _meter, FeedbackParts.OpenBudget(clock));
         Unsubscribe = new UnsubscribeDesk(door, writer, names, _meter, events, clock, loggers.CreateLogger<UnsubscribeDesk>());
         Suppressions = new SuppressionDesk(list, EntryFor, KeyOf, queue, notices, events, clock, loggers.CreateLogger<SuppressionDesk>());

@@ -96,6 +96,10 @@ internal sealed class ReportDesk(ReportParts parts, TimeProvider clock)
         var reason = address.IsNull && news.Address.Length > 0 ? $"reported for {Printable(news.Address)}" : null;
         Tell(token, news, address, reason);
         Watch(kind, token, news);
+        if (news.Kind is ReportKind.Bounce)
+        {
+            parts.Submitter?.Invoke(token, news);
+        }
     }
 
     // Nothing is done but telling it: see the remarks.

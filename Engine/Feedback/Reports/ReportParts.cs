@@ -18,4 +18,7 @@ internal sealed record ReportParts(
 {
     /// <summary>Ends recipients that are still queued; null leaves them to the check before sending.</summary>
     public IQueuedBounces? Queued { get; init; }
+
+    /// <summary>Tells the submitter by mail, where the account wants it: a bounce of a recipient whose message has left the queue. Must not block. Null tells nobody.</summary>
+    public Action<ReturnToken, ReportedRecipient>? Submitter { get; init; }
 }

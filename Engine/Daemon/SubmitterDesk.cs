@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using Engine.Configuration;
+using Engine.Feedback;
+using Engine.Feedback.Reading;
+using Engine.Feedback.Reports;
+using Engine.Mail;
+using Engine.Queue;
+
+namespace Engine.Daemon;
+
+/// <summary>
+/// Tells submitters by mail of bounces that come after their message has left the queue, where <c>accounts.*.notices</c> is <c>dsn</c>: the return path on the wire was ours, so
+/// they would not hear of it otherwise. What NOTIFY asked for is not known any more. Bounded; what is too much stays an event.
+/// </summary>
+internal sealed class SubmitterDesk(CurrentSnapshot current, StreamNames names, SubmitterSearch search, NoticeDesk notices, TimeProvider clock, ILogger log)
+{
+    // Each reads an hour of the event log.
+    private readonly ClientBudget _budget = new(rate: 5, burst: 100, clock);
+
+    /// <summary>Begins to; returns at once.</summary>
+    public void Tell(ReturnToken token, ReportedRecipient bounce)
+    {
+        if (current.Value.NoticesOf(names.Of(token.Stream).Account) is Notices.Dsn && _budget.TryTake(IPAddress.None))
+        {
+            _ = Task.Run(() => TellNow(token, bounce));
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of a task: a notice that cannot be made is a courtesy lost; the event tells the same.")]
+    private void TellNow(in ReturnToken token, ReportedRecipient bounce)
+    {
+        try
+        {
+            if (search.Find(token) is { } found)
+            {
+                notices.Write(new Notice(NoticeKind.Failure, NoticeDesk.Settled, token.Id, found.Envelope, found.Recipient, OutcomeOf(bounce), EndKind.Bounced, Line: null) { Place = 0 });
+            }
+        }
+        catch (Exception fault)
+        {
+            DaemonLog.SubmitterNotTold(log, token.Id, fault);
+        }
+    }
+
+    private Outcome OutcomeOf(ReportedRecipient bounce) => new()
+    {
+        Slot = NoticeDesk.Settled,
+        Kind = OutcomeKind.Failed,
+        Enhanced = bounce.Status.IsPresent ? bounce.Status : new EnhancedCode(5, 0, 0),
+        Text = string.Create(CultureInfo.InvariantCulture, $"{(bounce.Code > 0 ? $"{bounce.Code} " : string.Empty)}{bounce.Diagnostic}"),
+        Source = SourceId.None,
+        At = clock.GetUtcNow(),
+    };
+}
