@@ -96,6 +96,14 @@ internal readonly struct EnvelopeView
             recipients[index] = DecodeRecipient(index);
         }
 
+        return Decode(id, recipients);
+    }
+
+    /// <summary>The envelope with one recipient alone, who is the first there; owns its octets.</summary>
+    public Envelope Decode(MessageId id, int recipient) => Decode(id, [DecodeRecipient(recipient)]);
+
+    private Envelope Decode(MessageId id, Recipient[] recipients)
+    {
         var from = Chars(EnvelopeText.HeaderFrom);
         return new Envelope
         {
