@@ -11,6 +11,9 @@ internal sealed class AdminServer : IAsyncDisposable
 {
     private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
+    // Orders under way when the daemon stops; it is waited for before mail stops, so not long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly WebApplication _application;
     private readonly string _path;
 
@@ -56,8 +59,14 @@ internal sealed class AdminServer : IAsyncDisposable
         return new AdminServer(application, path);
     }
 
+    /// <summary>Lets requests under way end, for a moment.</summary>
     public async ValueTask DisposeAsync()
     {
+        using (var patience = new CancellationTokenSource(Patience, TimeProvider.System))
+        {
+            await _application.StopAsync(patience.Token).ConfigureAwait(false);
+        }
+
         await _application.DisposeAsync().ConfigureAwait(false);
         File.Delete(_path);
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Engine.Admin;
 using Engine.Configuration;
@@ -38,12 +37,20 @@ internal static class RunVerb
         using var loggers = LoggerFactory.Create(Logging.Configure);
         var log = loggers.CreateLogger("engine");
         using var notify = SystemdNotify.FromEnvironment(TimeProvider.System);
+        using var signals = new StopSignals();
         try
         {
-            await using var host = await EngineHost.StartAsync(configuration, file, held, TimeProvider.System, loggers, stop).ConfigureAwait(false);
-            await using var admin = await AdminServer.StartAsync(host, loggers, stop).ConfigureAwait(false);
-            await using var links = await LinksAsync(host, loggers, stop).ConfigureAwait(false);
-            return await LiveAsync(host, snapshot, notify, log).ConfigureAwait(false);
+            int code;
+            await using (var host = await EngineHost.StartAsync(configuration, file, held, TimeProvider.System, loggers, stop).ConfigureAwait(false))
+            {
+                // They end before the host: what comes in by them must not meet parts that are gone.
+                await using var admin = await AdminServer.StartAsync(host, loggers, stop).ConfigureAwait(false);
+                await using var links = await LinksAsync(host, loggers, stop).ConfigureAwait(false);
+                code = await LiveAsync(host, snapshot, signals, notify, log).ConfigureAwait(false);
+            }
+
+            DaemonLog.Stopped(log);
+            return code;
         }
         catch (Exception fault) when (fault is QueueDamagedException or SuppressionDamagedException)
         {
@@ -55,16 +62,10 @@ internal static class RunVerb
         }
     }
 
-    private static async Task<int> LiveAsync(EngineHost host, Snapshot snapshot, SystemdNotify notify, ILogger log)
+    // Until it is to stop; what to end with.
+    private static async Task<int> LiveAsync(EngineHost host, Snapshot snapshot, StopSignals signals, SystemdNotify notify, ILogger log)
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Ask(signal, asked));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Ask(signal, asked));
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            _ = ReloadAsync(host, notify, log);
-        });
+        signals.Listen(() => _ = ReloadAsync(host, notify, log));
         if (snapshot.Options.Queue.Durability is Durability.Memory)
         {
             DaemonLog.NotDurable(log);
@@ -74,17 +75,15 @@ internal static class RunVerb
         DaemonLog.Running(log, EngineVersion.Text, host.Counts.Queued, listeners);
         notify.Ready($"taking mail on {listeners}");
         notify.StartWatchdog(() => host.IsAlive);
-        var ended = await Task.WhenAny(asked.Task, host.Failed).ConfigureAwait(false);
+        var ended = await Task.WhenAny(signals.Asked, host.Failed).ConfigureAwait(false);
         notify.Stopping("stopping");
         if (ended == host.Failed)
         {
-            DaemonLog.CannotGoOn(log, host.QueueFault);
+            DaemonLog.CannotGoOn(log, host.StorageFault);
         }
 
         DaemonLog.Stopping(log);
-        await host.DisposeAsync().ConfigureAwait(false);
-        DaemonLog.Stopped(log);
-        return ended == asked.Task ? ExitCode.Good : ExitCode.TryAgain;
+        return ended == signals.Asked ? ExitCode.Good : ExitCode.TryAgain;
     }
 
     // Behind links that nobody could have got there is nothing to serve.
@@ -107,12 +106,6 @@ internal static class RunVerb
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-    }
-
-    private static void Ask(PosixSignalContext signal, TaskCompletionSource asked)
-    {
-        signal.Cancel = true;
-        asked.TrySetResult();
     }
 
     private static async Task ReloadAsync(EngineHost host, SystemdNotify notify, ILogger log)

@@ -42,6 +42,12 @@ internal static partial class DaemonLog
     [LoggerMessage(EventId = 5_012, Level = LogLevel.Error, Message = "A turn of control failed")]
     public static partial void HelmFailed(ILogger log, Exception fault);
 
+    [LoggerMessage(EventId = 5_013, Level = LogLevel.Error, Message = "The loop of {Name} failed; it begins again in ten seconds")]
+    public static partial void LoopFailed(ILogger log, string name, Exception fault);
+
+    [LoggerMessage(EventId = 5_031, Level = LogLevel.Error, Message = "Brakes and scores could not be compared with what is in force; whom they think held and nobody holds is not paused again until a restart")]
+    public static partial void NotReconciled(ILogger log, Exception fault);
+
     [LoggerMessage(EventId = 5_030, Level = LogLevel.Error, Message = "A sender that is to be paused or isolated could not be; tried again in ten seconds")]
     public static partial void SenderNotStopped(ILogger log, Exception fault);
 

@@ -68,8 +68,8 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Carries out operators' orders on queued mail.</summary>
     public OperatorDesk Operators { get; }
 
-    /// <summary>Why the queue failed; null while it has not.</summary>
-    public Exception? QueueFault => _queueFailed.Task.IsCompleted ? _queueFailed.Task.Result : null;
+    /// <summary>Why the queue, or the suppression list, takes no more writes; null while they do.</summary>
+    public Exception? StorageFault => _queueFailed.Task.IsCompleted ? _queueFailed.Task.Result : _parts.Suppressions.Failed.IsCompleted ? _parts.Suppressions.Failed.Result : null;
 
     /// <summary>Where events are written; the same for operators' actions.</summary>
     public IEvents Events => _parts.Rate;
@@ -84,10 +84,10 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Port of the metrics endpoint; 0 when there is none.</summary>
     public int MetricsPort => _endpoint?.Port ?? 0;
 
-    /// <summary>Ends when a part cannot go on: the queue takes no writes, a loop broke. The process should end with 75.</summary>
+    /// <summary>Ends when a part cannot go on: the queue or the suppression list takes no writes, a loop broke. The process should end with 75.</summary>
     public Task Failed { get; private set; } = Task.CompletedTask;
 
-    public bool IsAlive => !_dispatching.IsCompleted && !_recording.IsCompleted && !_noticing.IsCompleted && !_suppressing.IsCompleted;
+    public bool IsAlive => !_dispatching.IsCompleted && !_recording.IsCompleted && !_noticing.IsCompleted && !_suppressing.IsCompleted && !_parts.Suppressions.Failed.IsCompleted;
 
     /// <summary>Starts with a snapshot made in code; for the demo and tests. It cannot be reloaded from a file.</summary>
     public static Task<EngineHost> StartAsync(Snapshot snapshot, TimeProvider clock, ILoggerFactory loggers, CancellationToken stop) =>
@@ -300,6 +300,6 @@ internal sealed class EngineHost : IAsyncDisposable
         _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);
-        Failed = Task.WhenAny(_queueFailed.Task, _dispatching, _recording, _noticing, _suppressing);
+        Failed = Task.WhenAny(_queueFailed.Task, _parts.Suppressions.Failed, _dispatching, _recording, _noticing, _suppressing);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class SenderParts
     private readonly IEvents _events;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
+    private readonly LastingLoop _loops;
     private readonly SenderWatch _watch;
     private readonly Channel<BrakeDecision> _decisions = Channel.CreateUnbounded<BrakeDecision>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _gate = new();
@@ -50,6 +51,7 @@ internal sealed class SenderParts
     {
         (_current, _sources, _overrides, _events, _clock) = (current, sources, overrides, events, clock);
         _log = loggers.CreateLogger<SenderParts>();
+        _loops = new LastingLoop(clock, _log);
         var options = current.Value.Options;
         _watch = new SenderWatch(options.Brakes, options.Score);
         _watch.Decided += decision => _decisions.Writer.TryWrite(decision);
@@ -112,11 +114,20 @@ internal sealed class SenderParts
         }
     }
 
-    /// <summary>What ended while the engine was down is forgiven; then decisions are carried out and scores looked at each minute, until stopped.</summary>
+    /// <summary>What ended while the engine was down is forgiven; then decisions are carried out and scores looked at each minute, until stopped. No fault ends it.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever keeps old brakes from being forgiven must not keep new ones away.")]
     public async Task RunAsync(CancellationToken stop)
     {
-        Reconcile();
-        await Task.WhenAll(FollowAsync(stop), BeatAsync(stop)).ConfigureAwait(false);
+        try
+        {
+            Reconcile();
+        }
+        catch (Exception fault)
+        {
+            DaemonLog.NotReconciled(_log, fault);
+        }
+
+        await Task.WhenAll(_loops.RunAsync("brake decisions", FollowAsync, stop), _loops.RunAsync("scores", BeatAsync, stop)).ConfigureAwait(false);
     }
 
     /// <summary>After the state was read: a brake or score that thinks it holds somebody whom no override holds.</summary>

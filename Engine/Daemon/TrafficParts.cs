@@ -22,7 +22,6 @@ namespace Engine.Daemon;
 internal sealed class TrafficParts : IAsyncDisposable, IListWatch
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(10);
 
     private readonly SourceMap _sources;
     private readonly CurrentSnapshot _current;
@@ -33,12 +32,14 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
     private readonly List<DnsClient> _listDns = [];
     private DnsOptions _dnsOptions;
     private readonly HelmMeter _meter;
+    private readonly LastingLoop _loops;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
     public TrafficParts(CurrentSnapshot current, SourceMap sources, LimitTree limits, Overrides overrides, IEvents events, Random chance, TimeProvider clock, ILoggerFactory loggers)
     {
         (_current, _sources, _overrides, _events, _clock) = (current, sources, overrides, events, clock);
         _log = loggers.CreateLogger<TrafficParts>();
+        _loops = new LastingLoop(clock, _log);
         var options = current.Value.Options;
         Control = new TrafficControl(new ControlFrame(limits, sources, () => _current.Value.Options.Delivery.Connections), options.Delivery.Control);
         SourceWarmup = new WarmupBook(WarmupSubject.Source, SetupOf(current.Value));
@@ -169,7 +170,7 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
     public void Heard(Source source, DomainName senderDomain, string reply) => Lists.RecheckNamed(source.Name, senderDomain, reply);
 
     /// <summary>Runs the loops until stopped.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(BeatAsync(stop), KeepAsync(Lists.RunAsync, stop), KeepAsync(Watch.RunAsync, stop));
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(BeatAsync(stop), _loops.RunAsync("block lists", Lists.RunAsync, stop), _loops.RunAsync("source watch", Watch.RunAsync, stop));
 
     public async ValueTask DisposeAsync()
     {
@@ -233,27 +234,6 @@ internal sealed class TrafficParts : IAsyncDisposable, IListWatch
                 DaemonLog.StateNotRead(_log, path, fault);
             }
         });
-
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loops: a fault of one must neither end it for good nor stop the mail; the log says so and it begins again.")]
-    private async Task KeepAsync(Func<CancellationToken, Task> loop, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                await loop(stop).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                DaemonLog.HelmFailed(_log, fault);
-                await Task.Delay(AfterFault, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one turn that fails must not end all others; the log says so.")]
     private async Task BeatAsync(CancellationToken stop)

@@ -87,22 +87,52 @@ internal sealed class Batch : ISmtpRecipients
         Count = kept;
     }
 
-    /// <summary>Takes out who is suppressed. Mail with the null sender is not asked about: nothing else tells of a failure.</summary>
-    public async ValueTask DropAsync(WorkerParts parts, CancellationToken stop)
+    /// <summary>
+    /// Takes out who is suppressed. Not asked about: mail of our own, and transactional mail with the null sender, for nothing else tells of a failure. Marketing is, whatever its sender says.
+    /// When the list cannot be read, nobody has been taken out.
+    /// </summary>
+    /// <returns>How many were taken out.</returns>
+    public async ValueTask<int> DropAsync(WorkerParts parts, CancellationToken stop)
     {
-        if (parts.Gate is not { } gate || Message!.Sender.IsEmpty)
+        if (parts.Gate is not { } gate || Message!.IsNotice)
         {
-            return;
+            return 0;
         }
 
+        try
+        {
+            for (var position = 0; position < Count; position++)
+            {
+                var flow = parts.Queue.FlowOf(parts.Queue.Look(_slots[position]).Flow);
+                if (Message.Sender.IsEmpty && flow.Class is StreamClass.Transactional)
+                {
+                    continue;
+                }
+
+                if (await gate.AskAsync(AddressOf(position), flow, stop).ConfigureAwait(false) is { } found)
+                {
+                    _dropped.Add(new Dropped(_slots[position], found));
+                }
+            }
+        }
+        catch
+        {
+            _dropped.Clear();
+            throw;
+        }
+
+        return Compact();
+    }
+
+    // Closes the gaps of who was taken out; both stand in the same order.
+    private int Compact()
+    {
         var kept = 0;
         for (var position = 0; position < Count; position++)
         {
-            var flow = parts.Queue.FlowOf(parts.Queue.Look(_slots[position]).Flow);
-            var entry = await gate.AskAsync(AddressOf(position), flow, stop).ConfigureAwait(false);
-            if (entry is { } found)
+            var dropped = position - kept;
+            if (dropped < _dropped.Count && _dropped[dropped].Slot == _slots[position])
             {
-                _dropped.Add(new Dropped(_slots[position], found));
                 continue;
             }
 
@@ -111,6 +141,7 @@ internal sealed class Batch : ISmtpRecipients
         }
 
         Count = kept;
+        return _dropped.Count;
     }
 
     public bool HasDropped => _dropped.Count > 0;

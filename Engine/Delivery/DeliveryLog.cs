@@ -14,7 +14,7 @@ internal static partial class DeliveryLog
     [LoggerMessage(EventId = 4_006, Level = LogLevel.Warning, Message = "{Recipients} recipients of {Domain} wait: {Reason}. Is the resolver of dns.servers up? No attempt is counted")]
     public static partial void RouteUnknown(ILogger log, DomainName domain, int recipients, string reason);
 
-    [LoggerMessage(EventId = 4_003, Level = LogLevel.Error, Message = "The message of slot {Slot} could not be read")]
+    [LoggerMessage(EventId = 4_003, Level = LogLevel.Error, Message = "The message of slot {Slot}, or the suppression list for its recipients, could not be read; they wait a minute")]
     public static partial void NotRead(ILogger log, int slot, Exception fault);
 
     [LoggerMessage(EventId = 4_007, Level = LogLevel.Error, Message = "Message {Id} could not be read to its end, and was not sent: {Fault}")]

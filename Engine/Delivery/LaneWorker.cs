@@ -163,15 +163,20 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             }
         }
 
-        return batch.Count > 0 && await ReadAsync(batch).ConfigureAwait(false) && await KeepAsync(batch).ConfigureAwait(false);
+        return batch.Count > 0 && await ReadAsync(batch).ConfigureAwait(false) && IsLeft(batch);
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A message that cannot be read must not strand its recipients in flight, whatever the fault: they wait a minute, and the log says why.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A message, or a suppression list, that cannot be read must not strand its recipients in flight, whatever the fault: they wait a minute, and the log says why.")]
     private async ValueTask<bool> ReadAsync(Batch batch)
     {
         try
         {
             batch.Attach(await parts.Queue.ReadAsync(batch.SlotAt(0), stop).ConfigureAwait(false), parts, slot => PutBack(slot, parts.Clock.GetUtcNow()));
+            for (var dropped = await batch.DropAsync(parts, stop).ConfigureAwait(false); dropped > 0; dropped--)
+            {
+                _relay?.GiveBack();
+            }
+
             return true;
         }
         catch (Exception fault)
@@ -189,15 +194,8 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     }
 
     // False when all of it are suppressed: then that is reported, and nothing goes.
-    private async ValueTask<bool> KeepAsync(Batch batch)
+    private bool IsLeft(Batch batch)
     {
-        var pulled = batch.Count;
-        await batch.DropAsync(parts, stop).ConfigureAwait(false);
-        for (var dropped = batch.Count; dropped < pulled; dropped++)
-        {
-            _relay?.GiveBack();
-        }
-
         if (batch.Count > 0)
         {
             return true;

@@ -11,7 +11,7 @@ namespace Engine.Feedback;
 
 /// <summary>
 /// Takes what attempts brought and makes it lasting: judges, settles or defers in the queue, writes the event. Failures that
-/// become a mail go to <see cref="NoticeDesk"/>, which settles them after the notice is accepted. One loop; order per message is kept.
+/// become a mail go to <see cref="NoticeDesk"/>, which settles them after the notice is accepted; what was delivered is settled first, whatever becomes of its notice. One loop; order per message is kept.
 /// </summary>
 internal sealed class OutcomeReader(
     MailQueue queue,
@@ -37,6 +37,9 @@ internal sealed class OutcomeReader(
 
     // Delay notices are not made while so many notices wait.
     private const int MostDelays = 1_000;
+
+    // Octets of headers that a notice of success returns (RFC 3461 §6.2): it holds them while it waits, and few mails have more.
+    private const int MostHead = 16 << 10;
 
     // Of mail that the engine writes itself: nobody answers for it.
     private const string OwnAccount = "system";
@@ -92,7 +95,7 @@ internal sealed class OutcomeReader(
         switch (decision.Action)
         {
             case OutcomeAction.Settle when TellsSuccess(attempt, outcome, recipient):
-                Succeed(outcome, recipient, story);
+                Succeed(attempt, outcome, recipient, story);
                 break;
             case OutcomeAction.Settle:
                 End(outcome, recipient, story, EndKind.Delivered, outcome.Relay is null ? EventKind.Delivered : EventKind.Relayed, default);
@@ -225,12 +228,21 @@ internal sealed class OutcomeReader(
     private static bool TellsSuccess(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient) =>
         outcome is { Kind: OutcomeKind.Delivered, IsDsnPassedOn: false } && attempt.Message is { } message && NoticePolicy.WantsSuccess(message.Sender.IsEmpty, message.NotifyOf(recipient.Index));
 
-    private void Succeed(in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story)
+    // The message is this attempt's until all its outcomes are handled; what the notice needs later is copied.
+    private void Succeed(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story)
     {
-        var kind = outcome.Relay is null ? EventKind.Delivered : EventKind.Relayed;
-        var line = Detach(story.Tell(outcome, kind, recipient.Attempts + 1, default));
-        notices.Write(new Notice(NoticeKind.Relayed, outcome.Slot, recipient.Id, null, recipient.Index, outcome, EndKind.Delivered, line));
-        meter.Ended(kind, default, queue.FlowOf(recipient.Flow).Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted, outcome.Relay);
+        if (!End(outcome, recipient, story, EndKind.Delivered, outcome.Relay is null ? EventKind.Delivered : EventKind.Relayed, default))
+        {
+            return;
+        }
+
+        var message = attempt.Message!;
+        var head = message.Head(message.HeadOf(recipient.Index));
+        notices.Write(new Notice(NoticeKind.Relayed, NoticeDesk.Settled, recipient.Id, message.EnvelopeOf(recipient.Index), recipient.Index, outcome, EndKind.Delivered, null)
+        {
+            Place = 0,
+            Head = head[..Math.Min(head.Length, MostHead)].ToArray(),
+        });
     }
 
     private void Fail(Attempt attempt, in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, EndKind end, EventKind kind, in Judgement judgement)
@@ -259,15 +271,19 @@ internal sealed class OutcomeReader(
         }
     }
 
-    private void End(in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, EndKind end, EventKind kind, in Judgement judgement)
+    // False when it had ended already.
+    private bool End(in Outcome outcome, in QueuedRecipient recipient, in OutcomeStory story, EndKind end, EventKind kind, in Judgement judgement)
     {
         var flow = queue.FlowOf(recipient.Flow);
         var line = story.Tell(outcome, kind, recipient.Attempts + (outcome.Kind is OutcomeKind.Expired or OutcomeKind.Suppressed ? 0 : 1), judgement);
-        if (queue.Settle(outcome.Slot, end, outcome.Code))
+        if (!queue.Settle(outcome.Slot, end, outcome.Code))
         {
-            meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted, outcome.Relay, outcome.Suppression);
-            events.Write(line);
+            return false;
         }
+
+        meter.Ended(kind, judgement.Category, flow.Class, story.SourceName, story.Provider, clock.GetUtcNow() - recipient.Accepted, outcome.Relay, outcome.Suppression);
+        events.Write(line);
+        return true;
     }
 
     private static Event Detach(in Event line) => line with { To = line.To.ToArray(), From = line.From.ToArray() };

@@ -22,6 +22,9 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
     /// <summary>Decodes the whole envelope; for events of failures, notices and operators. Allocates.</summary>
     public Envelope Envelope => _envelope.Decode(Id);
 
+    /// <summary>The envelope with one recipient alone, who is the first there. Owns its octets.</summary>
+    public Envelope EnvelopeOf(int recipient) => _envelope.Decode(Id, recipient);
+
     public int Recipients => _envelope.Recipients;
 
     public ReadOnlyMemory<byte> Sender => _envelope.Text(EnvelopeText.Sender);

@@ -26,6 +26,7 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
     private readonly ChangeLoop _changes;
     private readonly ITimer _daily;
     private readonly Meter _meter = new("Engine.Suppression");
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _disposed;
 
     private SuppressionStore(Shelf shelf, ScopeNumbers scopes, ILogger log)
@@ -34,13 +35,16 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
         _scopes = scopes;
         _clock = shelf.Place.Clock;
         _upkeep = new Upkeep(shelf, log);
-        _changes = new ChangeLoop(shelf, _upkeep.Frozen);
+        _changes = new ChangeLoop(shelf, _upkeep.Frozen, fault => _failed.TrySetResult(fault));
         _daily = _clock.CreateTimer(_ => _changes.Submit(Change.Rotation()), null, FlushEvery, FlushEvery);
         _meter.CreateObservableGauge("engine_suppression_entries", () => _shelf.Entries, description: "Entries on the suppression list, those that expired and were not yet merged away included. Alert when it falls.");
     }
 
     /// <summary>Entries on the list; about.</summary>
     public long Entries => _shelf.Entries;
+
+    /// <summary>Ends with its reason when the list takes no more changes until a restart: what its journal holds is not known. Look-ups go on.</summary>
+    public Task<Exception> Failed => _failed.Task;
 
     public SuppressionKey Key => _shelf.Place.Key;
 

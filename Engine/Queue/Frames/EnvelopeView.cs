@@ -4,7 +4,7 @@ using Engine.Mail;
 
 namespace Engine.Queue.Frames;
 
-/// <summary>Reads an encoded envelope in place; nothing is allocated but by <see cref="Decode"/>. What does not fit is an <see cref="InvalidDataException"/>.</summary>
+/// <summary>Reads an encoded envelope in place; nothing is allocated but by <see cref="Decode(MessageId)"/>. What does not fit is an <see cref="InvalidDataException"/>.</summary>
 internal readonly struct EnvelopeView
 {
     private readonly ReadOnlyMemory<byte> _octets;
@@ -96,6 +96,14 @@ internal readonly struct EnvelopeView
             recipients[index] = DecodeRecipient(index);
         }
 
+        return Decode(id, recipients);
+    }
+
+    /// <summary>The envelope with one recipient alone, who is the first there; owns its octets.</summary>
+    public Envelope Decode(MessageId id, int recipient) => Decode(id, [DecodeRecipient(recipient)]);
+
+    private Envelope Decode(MessageId id, Recipient[] recipients)
+    {
         var from = Chars(EnvelopeText.HeaderFrom);
         return new Envelope
         {

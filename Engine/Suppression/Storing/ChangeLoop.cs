@@ -11,6 +11,7 @@ internal sealed class ChangeLoop : IDisposable
 {
     private readonly Shelf _shelf;
     private readonly Action _rotated;
+    private readonly Action<Exception> _failed;
     private readonly Thread _thread;
     private readonly object _gate = new();
     private readonly Dictionary<StoredKey, StoredRecord> _staged = [];
@@ -22,10 +23,10 @@ internal sealed class ChangeLoop : IDisposable
 
     /// <param name="shelf">Where it writes.</param>
     /// <param name="rotated">Called when a table was frozen.</param>
-    public ChangeLoop(Shelf shelf, Action rotated)
+    /// <param name="failed">Called, maybe more than once, when the journal takes nothing until a restart.</param>
+    public ChangeLoop(Shelf shelf, Action rotated, Action<Exception> failed)
     {
-        _shelf = shelf;
-        _rotated = rotated;
+        (_shelf, _rotated, _failed) = (shelf, rotated, failed);
         _thread = new Thread(Run) { IsBackground = true, Name = "suppression writer" };
         _thread.Start();
     }
@@ -138,6 +139,10 @@ internal sealed class ChangeLoop : IDisposable
         {
             count = Math.Max(1, count);
             _taken.GetRange(first, count).ForEach(change => change.Fail(fault));
+            if (_shelf.JournalFault is { } lasting)
+            {
+                _failed(lasting);
+            }
         }
 
         return count;

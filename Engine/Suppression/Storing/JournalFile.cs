@@ -15,7 +15,6 @@ internal sealed class JournalFile : IDisposable
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private byte[] _buffer = new byte[64 << 10];
-    private Exception? _fault;
 
     private JournalFile(SafeFileHandle file, string path, long number, long length)
     {
@@ -24,6 +23,9 @@ internal sealed class JournalFile : IDisposable
         Number = number;
         Length = length;
     }
+
+    /// <summary>Why it takes nothing more until a restart; null while it does.</summary>
+    public Exception? Fault { get; private set; }
 
     public static ReadOnlySpan<byte> Magic => "ENGSUPJ1"u8;
 
@@ -67,9 +69,9 @@ internal sealed class JournalFile : IDisposable
     /// <exception cref="IOException">Nothing was added. After a failed flush nothing can be added any more: what is on the disk is not known.</exception>
     public void Append(ReadOnlySpan<StoredRecord> records, ReadOnlySpan<byte> addresses, AddressSeal seal)
     {
-        if (_fault is not null)
+        if (Fault is not null)
         {
-            throw new IOException($"{_path}: a flush failed before, nothing is taken until a restart: {_fault.Message}", _fault);
+            throw new IOException($"{_path}: a flush failed before, nothing is taken until a restart: {Fault.Message}", Fault);
         }
 
         var frame = Frame(records, addresses, seal);
@@ -89,7 +91,7 @@ internal sealed class JournalFile : IDisposable
         }
         catch (IOException fault)
         {
-            _fault = fault;
+            Fault = fault;
             throw;
         }
 
@@ -128,7 +130,7 @@ internal sealed class JournalFile : IDisposable
         }
         catch (IOException fault)
         {
-            _fault = fault;
+            Fault = fault;
         }
     }
 }

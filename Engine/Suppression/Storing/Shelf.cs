@@ -37,6 +37,9 @@ internal sealed class Shelf : IDisposable
     /// <summary>Octets of journals that a start would replay, of the one that is written.</summary>
     public long JournalLength => _journal.Length;
 
+    /// <summary>Why the journal takes nothing more until a restart; null while it does. For the writer's thread.</summary>
+    public Exception? JournalFault => _journal.Fault;
+
     /// <summary>Entries on the list; about, for those that expired are counted until a merge drops them.</summary>
     public long Entries
     {
