@@ -3,7 +3,7 @@ using Engine.Mail;
 
 namespace Engine.Configuration;
 
-/// <summary>How well senders behave, 0 to 100, and what follows from it. Key <c>score</c>.</summary>
+/// <summary>How well accounts and sender domains behave, 0 to 100, and what follows from it. Key <c>score</c>. Only accounts are isolated or paused: a sender domain raises an alert and no more. Spam scores count once there are content filters.</summary>
 internal sealed record ScoreOptions
 {
     /// <summary>Score below which an account's mail goes by <c>isolateTo</c>; without that an alert is all. From 0 (never) to 100; default 40. It goes back 15 points above, a day later at the earliest.</summary>

@@ -18,7 +18,7 @@ internal sealed record WarmupBoundsOptions
     [Between(0.001, 1)]
     public double Hard { get; init; } = 0.02;
 
-    /// <summary>Share complained about. From 0.0001 to 1; default 0.001, the bound that Gmail and Yahoo publish.</summary>
+    /// <summary>Share complained about. From 0.0001 to 1; default 0.001, the bound that Gmail and Yahoo publish. Nothing counts them for warm-up yet: a complaint's token names neither source nor provider; <c>brakes.complaint</c> stops senders.</summary>
     [Between(0.0001, 1)]
     public double Complaints { get; init; } = 0.001;
 }
