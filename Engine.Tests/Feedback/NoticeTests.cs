@@ -28,6 +28,28 @@ internal sealed class NoticeTests
     public void A_delay_becomes_mail_where_it_is_wanted(object notices, bool isNullSender, object notify, bool expected) =>
         Assert.That(NoticePolicy.WantsDelay((Notices)notices, isNullSender, (Notify)notify), Is.EqualTo(expected));
 
+    [Test]
+    public void Mail_becomes_late_once_whatever_the_times_of_its_attempts()
+    {
+        var random = new Random(7);
+        for (var turn = 0; turn < 10_000; turn++)
+        {
+            var accepted = Now.AddMilliseconds(random.Next(1_000));
+            var late = accepted.AddMilliseconds(random.Next(1, 20_000));
+            var (due, told) = (Now, 0);
+            while (due < Now.AddSeconds(30))
+            {
+                var next = due.AddMilliseconds(random.Next(1, 3_000));
+                told += NoticePolicy.IsLateNow(late, due, next) ? 1 : 0;
+
+                // As the queue keeps it.
+                due = new DateTimeOffset((next.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+            }
+
+            Assert.That(told, Is.EqualTo(1));
+        }
+    }
+
     [TestCase(false, Notify.None, false)]
     [TestCase(false, Notify.Success | Notify.Failure, true)]
     [TestCase(true, Notify.Success, false)]

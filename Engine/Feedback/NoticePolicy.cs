@@ -29,4 +29,12 @@ internal static class NoticePolicy
     /// <param name="isNullSender">Notices of ours and of others have the null sender.</param>
     /// <param name="notify">The recipient's.</param>
     public static bool WantsSuccess(bool isNullSender, Notify notify) => !isNullSender && notify.HasFlag(Notify.Success);
+
+    /// <summary>Whether mail becomes late between this attempt and the next: true for one attempt of a recipient, whatever their times. The queue keeps whole seconds, rounded up.</summary>
+    /// <param name="late">From when it is late.</param>
+    /// <param name="due">When this attempt was due, as the queue tells it.</param>
+    /// <param name="next">When the next one will be.</param>
+    public static bool IsLateNow(DateTimeOffset late, DateTimeOffset due, DateTimeOffset next) => due < Whole(late) && Whole(late) <= Whole(next);
+
+    private static DateTimeOffset Whole(DateTimeOffset time) => new((time.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, time.Offset);
 }

@@ -220,8 +220,7 @@ internal sealed class OutcomeReader(
     private bool TellsDelay(Attempt attempt, in QueuedRecipient recipient, DateTimeOffset due)
     {
         var after = snapshot.Value.Options.System.DelayNotice;
-        var late = recipient.Accepted + after;
-        return after > TimeSpan.Zero && recipient.Due < late && late <= due && notices.Waiting < MostDelays && attempt.Message is { } message
+        return after > TimeSpan.Zero && NoticePolicy.IsLateNow(recipient.Accepted + after, recipient.Due, due) && notices.Waiting < MostDelays && attempt.Message is { } message
             && NoticePolicy.WantsDelay(snapshot.Value.NoticesOf(queue.FlowOf(recipient.Flow).Account), message.Sender.IsEmpty, message.NotifyOf(recipient.Index));
     }
 

@@ -12,7 +12,8 @@ namespace Engine.Tests.Delivery.Smtp;
 internal sealed class ScriptedPeer : IAsyncDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly CancellationTokenSource _guard = new(TimeSpan.FromSeconds(30));
+    // Longer than tests wait themselves: their own words come first.
+    private readonly CancellationTokenSource _guard = new(TimeSpan.FromSeconds(60));
     private readonly Func<PeerTalk, Task> _script;
     private readonly Task _running;
     private readonly List<Task> _talks = [];
