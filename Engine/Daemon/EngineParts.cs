@@ -78,7 +78,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _feedbackMeter.ShowNotices(() => Notices.Waiting);
         Senders = new SenderParts(Current, Sources, overrides, Rate, DigestOf, clock, loggers);
-        Inbound = new InboundParts(Current, suppressions, queue, intake, Notices, Traffic.Classifier, Senders.Watch, Rate, clock, loggers);
+        Inbound = new InboundParts(Current, suppressions, queue, intake, Notices, Traffic.Classifier, Senders.Watch, Rate, () => EventLog.FlushAsync(CancellationToken.None).AsTask(), clock, loggers);
         Submission = DoorOf(rules, store, MakeSealer, ledger, descriptors, loggers);
 
         _relays = new RelayDesk(Ledger, Rate, clock, chance);

@@ -20,7 +20,7 @@ internal sealed class InboundParts : IDisposable
     private readonly IEvents _events;
     private readonly InboundMeter _meter = new();
 
-    public InboundParts(CurrentSnapshot current, ISuppressionList list, MailQueue queue, IIntake intake, NoticeDesk notices, ReplyClassifier classifier, ISenderWatch senders, IEvents events, TimeProvider clock, ILoggerFactory loggers)
+    public InboundParts(CurrentSnapshot current, ISuppressionList list, MailQueue queue, IIntake intake, NoticeDesk notices, ReplyClassifier classifier, ISenderWatch senders, IEvents events, Func<Task> flushEvents, TimeProvider clock, ILoggerFactory loggers)
     {
         (_current, _notices, _events) = (current, notices, events);
         Gate = new SuppressionGate(list, current);
@@ -33,7 +33,7 @@ internal sealed class InboundParts : IDisposable
         var reports = new ReportParts(mail => new ReportReader(classifier, current.Value.Providers).Read(mail), door, writer, forwards, Shelf, names, new ReportEar(current, senders), _meter, events)
         {
             Queued = new QueuedBounces(queue, list, TellEnded, clock),
-            Submitter = new SubmitterDesk(current, names, search, notices, clock, loggers.CreateLogger<SubmitterDesk>()).Tell,
+            Submitter = new SubmitterDesk(current, names, search, notices, flushEvents, clock, loggers.CreateLogger<SubmitterDesk>()).Tell,
         };
         var desk = new ReportDesk(reports, clock);
         Feedback = new FeedbackParts(door, desk, _meter, FeedbackParts.OpenBudget(clock));
