@@ -10,7 +10,7 @@ namespace Engine.Tests.Journeys;
 
 /// <summary>50 MiB from a client through the whole engine to receivers.</summary>
 [NonParallelizable]
-[CancelAfter(120_000)]
+[CancelAfter(400_000)]
 internal sealed class LargeMessageJourneys
 {
     private const long Size = 49L << 20;
