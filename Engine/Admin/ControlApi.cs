@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Engine.Configuration;
 using Engine.Daemon;
-using Engine.Mail;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -10,8 +9,6 @@ namespace Engine.Admin;
 /// <summary><c>POST /v1/pause /v1/resume /v1/reload /v1/adopt</c>, <c>/v1/overrides</c>: what operators change.</summary>
 internal static class ControlApi
 {
-    private const string Operator = "operator";
-
     public static void Map(IEndpointRouteBuilder routes, EngineHost host)
     {
         routes.MapPost("/v1/pause", (PauseRequest request) => Pause(host, request));
@@ -36,7 +33,7 @@ internal static class ControlApi
     {
         var key = KeyOf(host.Snapshot, request);
         var lasts = request.For is { } text ? SelectorReader.SpanOf("for", text) : (TimeSpan?)null;
-        var added = host.Overrides.Add(key, "true", Operator, request.Reason ?? string.Empty, lasts);
+        var added = host.Overrides.Add(key, "true", AdminEvents.Operator, request.Reason ?? string.Empty, lasts);
         Tell(host, "pause", key, request.Reason);
         return Row(added);
     }
@@ -91,14 +88,5 @@ internal static class ControlApi
         return new JsonObject { ["adopted"] = adopted };
     }
 
-    private static void Tell(EngineHost host, string verb, string selector, string? reason) => host.Events.Write(new Event
-    {
-        Kind = EventKind.Admin,
-        Time = TimeProvider.System.GetUtcNow(),
-        RecipientIndex = -1,
-        Who = Operator,
-        Verb = verb,
-        Selector = selector,
-        Reason = reason,
-    });
+    private static void Tell(EngineHost host, string verb, string selector, string? reason) => host.Events.TellAdmin(TimeProvider.System.GetUtcNow(), verb, selector, reason);
 }

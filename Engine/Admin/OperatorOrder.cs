@@ -1,15 +1,12 @@
 using System.Text.Json.Nodes;
 using Engine.Configuration;
 using Engine.Daemon;
-using Engine.Mail;
 
 namespace Engine.Admin;
 
 /// <summary>Gives operators' orders and takes them back: an override and an <c>admin</c> event each.</summary>
 internal sealed class OperatorOrder(EngineHost host)
 {
-    private const string Operator = "operator";
-
     public JsonObject Give(SourceChange change, string key, string value, string verb)
     {
         if (!OverrideKey.Takes(key, value))
@@ -18,7 +15,7 @@ internal sealed class OperatorOrder(EngineHost host)
         }
 
         var lasts = change.For is { } text ? SelectorReader.SpanOf("for", text) : (TimeSpan?)null;
-        var one = host.Overrides.Add(key, value, Operator, change.Reason ?? string.Empty, lasts);
+        var one = host.Overrides.Add(key, value, AdminEvents.Operator, change.Reason ?? string.Empty, lasts);
         Tell(verb, $"{key} = {value}", change.Reason);
         return new JsonObject { ["key"] = one.Key, ["value"] = one.Value, ["since"] = one.Since, ["until"] = one.Until };
     }
@@ -34,14 +31,5 @@ internal sealed class OperatorOrder(EngineHost host)
         return new JsonObject { ["removed"] = removed.Length, ["keys"] = string.Join(' ', removed) };
     }
 
-    private void Tell(string verb, string selector, string? reason) => host.Events.Write(new Event
-    {
-        Kind = EventKind.Admin,
-        Time = TimeProvider.System.GetUtcNow(),
-        RecipientIndex = -1,
-        Who = Operator,
-        Verb = verb,
-        Selector = selector,
-        Reason = reason,
-    });
+    private void Tell(string verb, string selector, string? reason) => host.Events.TellAdmin(TimeProvider.System.GetUtcNow(), verb, selector, reason);
 }

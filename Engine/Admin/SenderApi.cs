@@ -20,8 +20,6 @@ namespace Engine.Admin;
 /// <param name="clock">The time.</param>
 internal sealed class SenderApi(CurrentSnapshot current, Overrides overrides, IEvents events, SenderParts parts, TimeProvider clock)
 {
-    private const string Operator = "operator";
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/accounts", Accounts);
@@ -153,7 +151,7 @@ internal sealed class SenderApi(CurrentSnapshot current, Overrides overrides, IE
     private JsonObject Pause(SenderChange change, string key, string verb)
     {
         var lasts = change.For is { } text ? SelectorReader.SpanOf("for", text) : (TimeSpan?)null;
-        var one = overrides.Add(key, "true", Operator, change.Reason ?? string.Empty, lasts);
+        var one = overrides.Add(key, "true", AdminEvents.Operator, change.Reason ?? string.Empty, lasts);
         Tell(verb, key, change.Reason);
         return new JsonObject { ["key"] = one.Key, ["since"] = one.Since, ["until"] = one.Until };
     }
@@ -180,14 +178,5 @@ internal sealed class SenderApi(CurrentSnapshot current, Overrides overrides, IE
         return new JsonObject { ["taken"] = tally.Taken, ["refused"] = tally.Refused, ["first"] = tally.First, ["known"] = parts.Engagement.Count };
     }
 
-    private void Tell(string verb, string selector, string? reason) => events.Write(new Event
-    {
-        Kind = EventKind.Admin,
-        Time = clock.GetUtcNow(),
-        RecipientIndex = -1,
-        Who = Operator,
-        Verb = verb,
-        Selector = selector,
-        Reason = reason,
-    });
+    private void Tell(string verb, string selector, string? reason) => events.TellAdmin(clock.GetUtcNow(), verb, selector, reason);
 }

@@ -11,8 +11,6 @@ namespace Engine.Admin;
 /// <summary><c>/v1/suppressions</c>: who gets no mail, asked and changed by operators.</summary>
 internal static class SuppressionApi
 {
-    private const string Operator = "operator";
-
     public static void Map(IEndpointRouteBuilder routes, EngineHost host)
     {
         routes.MapGet("/v1/suppressions/check", (string? address, string? account, CancellationToken stop) => CheckAsync(host, address, account, stop));
@@ -58,7 +56,7 @@ internal static class SuppressionApi
         if (added)
         {
             host.Events.Write(SuppressionEvents.Added(entry, Cause(request, address), now));
-            Tell(host, "suppress add", address, request.Reason, now);
+            host.Events.TellAdmin(now, "suppress add", address.ToString(), request.Reason, count: 1);
         }
 
         return new JsonObject { ["address"] = address.ToString(), ["added"] = added };
@@ -83,7 +81,7 @@ internal static class SuppressionApi
 
         if (removed > 0)
         {
-            Tell(host, "suppress rm", address, request.Reason, now, removed);
+            host.Events.TellAdmin(now, "suppress rm", address.ToString(), request.Reason, removed);
         }
 
         return new JsonObject { ["address"] = address.ToString(), ["removed"] = removed };
@@ -102,19 +100,7 @@ internal static class SuppressionApi
         Domain = address.Domain.Name,
         Account = request.Account,
         Stream = request.Stream,
-        Who = Operator,
+        Who = AdminEvents.Operator,
         Reason = request.Reason,
     };
-
-    private static void Tell(EngineHost host, string verb, Mailbox address, string? reason, DateTimeOffset now, int count = 1) => host.Events.Write(new Event
-    {
-        Kind = EventKind.Admin,
-        Time = now,
-        RecipientIndex = -1,
-        Who = Operator,
-        Verb = verb,
-        Selector = address.ToString(),
-        Count = count,
-        Reason = reason,
-    });
 }

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Engine.Admin;
 
@@ -86,23 +85,28 @@ internal static class SuppressionBulkApi
     private static async Task ExportAsync(HttpContext context, EngineHost host, SuppressionSelection selection)
     {
         var filter = FilterOf(host, selection);
-        Unhurried(context);
+        LongTransfer.Begin(context);
         context.Response.ContentType = "text/csv; charset=utf-8";
         await new SuppressionExport(host.Parts.Suppressions, new AccountNames(host.Snapshot), TimeProvider.System).WriteAsync(context.Response.Body, filter, progress: null, context.RequestAborted).ConfigureAwait(false);
     }
 
     private static async Task<JsonObject> ImportAsync(HttpContext context, EngineHost host, string? scope, string? account, string? stream, string? expires, string? reason)
     {
-        Unhurried(context);
+        LongTransfer.Begin(context);
+        if (context.Features.Get<IHttpBodyControlFeature>() is { } body)
+        {
+            // Lines are read one after the other, on a thread of its own: imports are rare and long.
+            body.AllowSynchronousIO = true;
+        }
+
         var preset = new ImportPreset(SuppressionScopes.Read(host.Snapshot, scope, account, stream, null), SuppressionReason.Manual, expires is null ? null : SelectorReader.SpanOf("expires", expires));
         var faults = new JsonArray();
         var import = new SuppressionImport(host.Parts.Suppressions, new AccountNames(host.Snapshot), preset, TimeProvider.System);
 
-        // Lines are read one after the other on a thread of its own: imports are rare and long.
         var progress = await Task.Run(() => import.RunAsync(context.Request.Body, Note, progress: null, context.RequestAborted)).ConfigureAwait(false);
         var now = TimeProvider.System.GetUtcNow();
-        host.Events.Write(new Event { Kind = EventKind.SuppressionAdded, Time = now, RecipientIndex = -1, Account = account, Stream = stream, Who = "operator", Rule = "import", Count = progress.Added, Reason = reason });
-        host.Events.Write(new Event { Kind = EventKind.Admin, Time = now, RecipientIndex = -1, Who = "operator", Verb = "suppress import", Count = progress.Added, Reason = reason });
+        host.Events.Write(new Event { Kind = EventKind.SuppressionAdded, Time = now, RecipientIndex = -1, Account = account, Stream = stream, Who = AdminEvents.Operator, Rule = "import", Count = progress.Added, Reason = reason });
+        host.Events.TellAdmin(now, "suppress import", null, reason, progress.Added);
         return new JsonObject
         {
             ["records"] = progress.Records,
@@ -129,7 +133,7 @@ internal static class SuppressionBulkApi
         var list = host.Parts.Suppressions;
         await list.ForgetAsync(list.DigestOf(address)).ConfigureAwait(false);
         var mails = host.Parts.Inbound.Shelf.Forget(address);
-        host.Events.Write(new Event { Kind = EventKind.Admin, Time = TimeProvider.System.GetUtcNow(), RecipientIndex = -1, Who = "operator", Verb = "forget", Count = mails, Reason = request.Reason });
+        host.Events.TellAdmin(TimeProvider.System.GetUtcNow(), "forget", null, request.Reason, mails);
         return new JsonObject { ["address"] = address.ToString(), ["mails"] = mails, ["events"] = $"stay for events.keep ({host.Snapshot.Options.Events.Keep.TotalDays:0} d)" };
     }
 
@@ -154,27 +158,4 @@ internal static class SuppressionBulkApi
         text is null ? null
         : Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value
         : throw new BadRequestException($"{name} '{text}': say one of {string.Join(", ", Spelling.All(typeof(T)))}");
-
-    private static void Unhurried(HttpContext context)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = null;
-        }
-
-        if (context.Features.Get<IHttpBodyControlFeature>() is { } body)
-        {
-            body.AllowSynchronousIO = true;
-        }
-
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } request)
-        {
-            request.MinDataRate = null;
-        }
-
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } response)
-        {
-            response.MinDataRate = null;
-        }
-    }
 }

@@ -4,9 +4,7 @@ using Engine.Queue;
 using Engine.Queue.Transfer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Engine.Admin;
 
@@ -25,7 +23,7 @@ internal static class TransferApi
     // An export that breaks off has no manifest, and the connection is cut: nobody takes it for whole.
     private static async Task ExportAsync(HttpContext context, TransferDesk desk, ExportRequest request)
     {
-        Unhurried(context);
+        LongTransfer.Begin(context);
         var given = request.Selector ?? [];
         var selector = SelectorReader.Read(given.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.ToString() ?? string.Empty)), TimeProvider.System.GetUtcNow());
         if (request.Hold && (selector.Limit is not null || selector.State is not (null or RecipientState.Held)))
@@ -46,7 +44,7 @@ internal static class TransferApi
 
     private static async Task<IResult> ImportAsync(HttpContext context, TransferDesk desk, bool held, string reason)
     {
-        Unhurried(context);
+        LongTransfer.Begin(context);
         try
         {
             var result = await desk.ImportAsync(context.Request.Body, held, reason, context.RequestAborted).ConfigureAwait(false);
@@ -70,25 +68,6 @@ internal static class TransferApi
         catch (IOException fault)
         {
             return Results.Text($"{fault.Message}; what came before was taken: repeat the import", statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-    }
-
-    // An export may be as large as the queue, and as slow as the disk at the other end.
-    private static void Unhurried(HttpContext context)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = null;
-        }
-
-        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } request)
-        {
-            request.MinDataRate = null;
-        }
-
-        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } response)
-        {
-            response.MinDataRate = null;
         }
     }
 }

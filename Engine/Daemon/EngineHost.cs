@@ -45,7 +45,7 @@ internal sealed class EngineHost : IAsyncDisposable
         (_configuration, _file, _parts, _identity, _clock) = (configuration, file, parts, identity, clock);
         _log = loggers.CreateLogger<EngineHost>();
         Started = clock.GetUtcNow();
-        Operators = new OperatorDesk(parts.Queue, parts.Notices, account => parts.Current.Value.NoticesOf(account), parts.Rate, clock);
+        Operators = new OperatorDesk(parts.Queue, parts.Notices, parts.Rate, clock);
         _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
         _metrics = new MetricsCollector(loggers.CreateLogger<MetricsCollector>());
         _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, parts.Overrides.List, parts.Rate, Started);

@@ -16,13 +16,11 @@ namespace Engine.Daemon;
 internal sealed class InboundParts : IDisposable
 {
     private readonly CurrentSnapshot _current;
-    private readonly NoticeDesk _notices;
-    private readonly IEvents _events;
     private readonly InboundMeter _meter = new();
 
     public InboundParts(CurrentSnapshot current, ISuppressionList list, MailQueue queue, IIntake intake, NoticeDesk notices, ReplyClassifier classifier, ISenderWatch senders, IEvents events, Func<Task> flushEvents, TimeProvider clock, ILoggerFactory loggers)
     {
-        (_current, _notices, _events) = (current, notices, events);
+        _current = current;
         Gate = new SuppressionGate(list, current);
         Shelf = new UnparsedShelf(current, clock);
         var names = new StreamNames(current);
@@ -32,7 +30,7 @@ internal sealed class InboundParts : IDisposable
         var search = new SubmitterSearch(Path.Join(current.Value.PathTo(current.Value.Options.State), "events"), address => list.DigestOf(address));
         var reports = new ReportParts(mail => new ReportReader(classifier, current.Value.Providers).Read(mail), door, writer, forwards, Shelf, names, new ReportEar(current, senders), _meter, events)
         {
-            Queued = new QueuedBounces(queue, list, TellEnded, clock),
+            Queued = new QueuedBounces(queue, list, notices.Tell, clock),
             Submitter = new SubmitterDesk(current, names, search, notices, flushEvents, clock, loggers.CreateLogger<SubmitterDesk>()).Tell,
         };
         var desk = new ReportDesk(reports, clock);
@@ -66,23 +64,11 @@ internal sealed class InboundParts : IDisposable
     public async ValueTask<SuppressionReason> StandingOfAsync(Mailbox address, AccountRules account, CancellationToken stop)
     {
         var only = account.Streams.Count == 1 ? account.Default : null;
-        var found = await Gate.AskAsync(address, account.Name, only?.Name ?? string.Empty, only?.Class ?? StreamClass.Transactional, stop).ConfigureAwait(false);
+        var found = await Gate.AskAsync(Gate.DigestOf(address), account.Name, only?.Name ?? string.Empty, only?.Class ?? StreamClass.Transactional, stop).ConfigureAwait(false);
         return found is { } entry && (only is not null || entry.Scope.Class is null) ? entry.Reason : SuppressionReason.None;
     }
 
     public void Dispose() => _meter.Dispose();
-
-    private void TellEnded(Envelope envelope, int index, Outcome outcome, Event line)
-    {
-        if (NoticePolicy.WantsFailure(_current.Value.NoticesOf(envelope.Account), envelope.Sender.IsNull, envelope.Recipients[index].Notify))
-        {
-            _notices.Write(new Notice(NoticeKind.Failure, NoticeDesk.Settled, envelope.Id, envelope, index, outcome, EndKind.Bounced, line));
-        }
-        else
-        {
-            _events.Write(line);
-        }
-    }
 
     private SuppressionEntry EntryFor(SuppressionReason reason, SuppressionOrigin origin, AddressDigest address, StreamKey stream, DateTimeOffset now) =>
         new SuppressionRules(_current.Value.Options.Suppression).EntryFor(reason, origin, address, stream, now);

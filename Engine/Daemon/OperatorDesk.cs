@@ -7,7 +7,7 @@ namespace Engine.Daemon;
 
 /// <summary>Carries out what operators order on queued mail, and tells it: one <c>admin</c> event, one event a recipient, notices where the policy wants them.</summary>
 /// <remarks>What a selector of the index alone means, the queue takes as one order, whatever its size; the events follow behind.</remarks>
-internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<string, Configuration.Notices> policy, IEvents events, TimeProvider clock) : IAsyncDisposable
+internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, IEvents events, TimeProvider clock) : IAsyncDisposable
 {
     // An operator who changes little learns how much; one who changes millions is not kept.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -82,7 +82,7 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
     {
         using var keep = affected;
         var now = clock.GetUtcNow();
-        events.Write(new Event { Kind = EventKind.Admin, Time = now, RecipientIndex = -1, Who = "operator", Verb = $"queue {request.Verb}", Selector = request.Words, Count = affected.Count, Reason = request.Reason });
+        events.TellAdmin(now, $"queue {request.Verb}", request.Words, request.Reason, affected.Count);
         var later = 0;
         foreach (var one in affected.Recipients)
         {
@@ -135,28 +135,11 @@ internal sealed class OperatorDesk(MailQueue queue, NoticeDesk notices, Func<str
 
     private void Tell(Envelope envelope, int index, EventKind kind, string reason, DateTimeOffset now)
     {
-        var recipient = envelope.Recipients[index];
-        var line = new Event
-        {
-            Kind = kind,
-            Time = now,
-            Id = envelope.Id,
-            RecipientIndex = index,
-            To = recipient.Address.Wire,
-            From = envelope.Sender.Wire,
-            HeaderMessageId = envelope.HeaderMessageId,
-            Account = envelope.Account,
-            Stream = envelope.Stream,
-            Campaign = envelope.Campaign,
-            Domain = recipient.Address.Domain.Name,
-            Queued = now - envelope.Accepted,
-            Who = "operator",
-            Reason = reason,
-        };
-        if (kind is EventKind.Bounced && NoticePolicy.WantsFailure(policy(envelope.Account), envelope.Sender.IsNull, recipient.Notify))
+        var line = EndedRecipient.Of(envelope, index, kind, AdminEvents.Operator, reason, now);
+        if (kind is EventKind.Bounced)
         {
             var outcome = new Outcome { Slot = NoticeDesk.Settled, Kind = OutcomeKind.Failed, Enhanced = new EnhancedCode(5, 0, 0), Text = reason.Length > 0 ? reason : "ended by an operator", Source = SourceId.None, At = now };
-            notices.Write(new Notice(NoticeKind.Failure, NoticeDesk.Settled, envelope.Id, envelope, index, outcome, EndKind.Bounced, line));
+            notices.Tell(envelope, index, outcome, line);
         }
         else
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Net;
 using Engine.Configuration;
 using Engine.Feedback;
@@ -43,7 +42,7 @@ internal sealed class SubmitterDesk(CurrentSnapshot current, StreamNames names, 
                 await flushEvents().ConfigureAwait(false);
                 if (search.Find(token) is { } found)
                 {
-                    notices.Write(new Notice(NoticeKind.Failure, NoticeDesk.Settled, token.Id, found.Envelope, found.Recipient, OutcomeOf(bounce), EndKind.Bounced, Line: null) { Place = 0 });
+                    notices.Write(new Notice(NoticeKind.Failure, NoticeDesk.Settled, token.Id, found.Envelope, found.Recipient, BounceOutcome.Of(bounce, clock.GetUtcNow()), EndKind.Bounced, Line: null) { Place = 0 });
                     return;
                 }
 
@@ -55,14 +54,4 @@ internal sealed class SubmitterDesk(CurrentSnapshot current, StreamNames names, 
             DaemonLog.SubmitterNotTold(log, token.Id, fault);
         }
     }
-
-    private Outcome OutcomeOf(ReportedRecipient bounce) => new()
-    {
-        Slot = NoticeDesk.Settled,
-        Kind = OutcomeKind.Failed,
-        Enhanced = bounce.Status.IsPresent ? bounce.Status : new EnhancedCode(5, 0, 0),
-        Text = string.Create(CultureInfo.InvariantCulture, $"{(bounce.Code > 0 ? $"{bounce.Code} " : string.Empty)}{bounce.Diagnostic}"),
-        Source = SourceId.None,
-        At = clock.GetUtcNow(),
-    };
 }

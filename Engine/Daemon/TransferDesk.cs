@@ -2,15 +2,12 @@ using Engine.Mail;
 using Engine.Queue;
 using Engine.Queue.Transfer;
 using Engine.Reputation;
-using Engine.Submission;
 
 namespace Engine.Daemon;
 
 /// <summary>Moves mail to and from other engines, and tells it: an <c>admin</c> event each, and an <c>accepted</c> event for each recipient that came.</summary>
 internal sealed class TransferDesk(EngineHost host, TimeProvider clock)
 {
-    private const string Operator = "operator";
-
     /// <param name="selector">Which recipients.</param>
     /// <param name="words">The selector as given, for the event.</param>
     /// <param name="hold">Holds them first; see <see cref="QueueExport"/>.</param>
@@ -54,7 +51,7 @@ internal sealed class TransferDesk(EngineHost host, TimeProvider clock)
     private string? Refuse(Envelope envelope)
     {
         var snapshot = host.Snapshot;
-        if (envelope.Account != OwnIntake.Account && snapshot.AccountOf(envelope.Account) is null)
+        if (envelope.Account != OwnMessage.Account && snapshot.AccountOf(envelope.Account) is null)
         {
             return $"there is no account '{envelope.Account}' here";
         }
@@ -75,21 +72,11 @@ internal sealed class TransferDesk(EngineHost host, TimeProvider clock)
                 Code = 0,
                 Command = default,
                 Queued = now - message.Envelope.Accepted,
-                Who = Operator,
+                Who = AdminEvents.Operator,
                 Reason = "imported",
             });
         }
     }
 
-    private void Tell(string verb, string selector, long count, string reason) => host.Events.Write(new Event
-    {
-        Kind = EventKind.Admin,
-        Time = clock.GetUtcNow(),
-        RecipientIndex = -1,
-        Who = Operator,
-        Verb = verb,
-        Selector = selector,
-        Count = count,
-        Reason = reason,
-    });
+    private void Tell(string verb, string selector, long count, string reason) => host.Events.TellAdmin(clock.GetUtcNow(), verb, selector, reason, count);
 }

@@ -103,13 +103,16 @@ internal sealed class Batch : ISmtpRecipients
         {
             for (var position = 0; position < Count; position++)
             {
-                var flow = parts.Queue.FlowOf(parts.Queue.Look(_slots[position]).Flow);
+                var recipient = parts.Queue.Look(_slots[position]);
+                var flow = parts.Queue.FlowOf(recipient.Flow);
                 if (Message.Sender.IsEmpty && flow.Class is StreamClass.Transactional)
                 {
                     continue;
                 }
 
-                if (await gate.AskAsync(AddressOf(position), flow, stop).ConfigureAwait(false) is { } found)
+                // Who has a path of his own is known by it.
+                var address = _made.NamesRecipient ? _made.Recipient : gate.DigestOf(Mailbox.Restore(AddressOf(position), parts.Queue.DomainOf(recipient.Domain)));
+                if (await gate.AskAsync(address, flow.Account, flow.Stream, flow.Class, stop).ConfigureAwait(false) is { } found)
                 {
                     _dropped.Add(new Dropped(_slots[position], found));
                 }

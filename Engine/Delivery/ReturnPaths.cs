@@ -42,7 +42,7 @@ internal sealed class ReturnPaths(CurrentSnapshot current, MailQueue queue, Func
         var domain = feedback.ReturnPaths.Of(flow.SenderDomain);
         var length = tokens.Seal(token, target);
         domain.Octets.CopyTo(target[length..]);
-        return new WirePath(length + domain.Octets.Length, domain.Name, verp is Verp.Recipient);
+        return new WirePath(length + domain.Octets.Length, domain.Name, address);
     }
 
     // Mail that was scheduled for long is young when it is first tried.

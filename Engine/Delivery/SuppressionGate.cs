@@ -9,15 +9,14 @@ namespace Engine.Delivery;
 /// <param name="current">Numbers of accounts and streams.</param>
 internal sealed class SuppressionGate(ISuppressionList list, CurrentSnapshot current)
 {
-    /// <summary>What keeps mail of this flow from the address; null when nothing does.</summary>
-    public ValueTask<SuppressionEntry?> AskAsync(ReadOnlyMemory<byte> address, Flow flow, CancellationToken stop) =>
-        Mailbox.TryParse(address, allowUtf8: true, out var mailbox) ? AskAsync(mailbox, flow.Account, flow.Stream, flow.Class, stop) : ValueTask.FromResult<SuppressionEntry?>(null);
+    /// <summary>The address's name on the list.</summary>
+    public AddressDigest DigestOf(in Mailbox address) => list.DigestOf(address);
 
-    /// <inheritdoc cref="AskAsync(ReadOnlyMemory{byte}, Flow, CancellationToken)"/>
-    public async ValueTask<SuppressionEntry?> AskAsync(Mailbox address, string account, string stream, StreamClass mailClass, CancellationToken stop)
+    /// <summary>What keeps mail of this stream and class from the address; null when nothing does.</summary>
+    public async ValueTask<SuppressionEntry?> AskAsync(AddressDigest address, string account, string stream, StreamClass mailClass, CancellationToken stop)
     {
-        var (terms, digest) = (current.Value.Feedback, list.DigestOf(address));
-        var found = await list.FindAsync(digest, terms.StreamOf(account, stream), mailClass, stop).ConfigureAwait(false);
-        return found is null && terms.EarlierOf(account, stream) is { } earlier ? await list.FindAsync(digest, earlier, mailClass, stop).ConfigureAwait(false) : found;
+        var terms = current.Value.Feedback;
+        var found = await list.FindAsync(address, terms.StreamOf(account, stream), mailClass, stop).ConfigureAwait(false);
+        return found is null && terms.EarlierOf(account, stream) is { } earlier ? await list.FindAsync(address, earlier, mailClass, stop).ConfigureAwait(false) : found;
     }
 }

@@ -60,6 +60,19 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
         _notices.Writer.TryWrite(notice);
     }
 
+    /// <summary>Tells of a recipient that is settled as bounced: by the event, and by a notice where its account and NOTIFY want one.</summary>
+    public void Tell(Envelope envelope, int index, Outcome outcome, Event line)
+    {
+        if (NoticePolicy.WantsFailure(snapshot.Value.NoticesOf(envelope.Account), envelope.Sender.IsNull, envelope.Recipients[index].Notify))
+        {
+            Write(new Notice(NoticeKind.Failure, Settled, envelope.Id, envelope, index, outcome, EndKind.Bounced, line));
+        }
+        else
+        {
+            events.Write(line);
+        }
+    }
+
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the loop: one notice that cannot be made must not stop the others; its recipient goes back to wait.")]
     public async Task RunAsync(CancellationToken stop)
     {

@@ -41,9 +41,6 @@ internal sealed class OutcomeReader(
     // Octets of headers that a notice of success returns (RFC 3461 §6.2): it holds them while it waits, and few mails have more.
     private const int MostHead = 16 << 10;
 
-    // Of mail that the engine writes itself: nobody answers for it.
-    private const string OwnAccount = "system";
-
     private readonly RuleAlarms _alarms = new(events);
 
     /// <summary>Ends when the channel is complete and empty.</summary>
@@ -145,7 +142,7 @@ internal sealed class OutcomeReader(
     // Whose mail it was: what a relay says tells nothing of it.
     private void TellSender(in Outcome outcome, Flow flow, in OutcomeDecision decision)
     {
-        if (Senders is null || outcome.Relay is not null || flow.Account == OwnAccount)
+        if (Senders is null || outcome.Relay is not null || flow.Account == OwnMessage.Account)
         {
             return;
         }

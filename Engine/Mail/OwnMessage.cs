@@ -7,6 +7,9 @@ namespace Engine.Mail;
 /// <param name="Content">The whole message, headers and body, CRLF line ends.</param>
 internal sealed record OwnMessage(MessageId Id, Mailbox Sender, IReadOnlyList<Mailbox> Recipients, ReadOnlyMemory<byte> Content)
 {
+    /// <summary>The account it is counted under; nobody can log in to it, and nobody answers for it.</summary>
+    public const string Account = "system";
+
     /// <summary>Somebody else wrote it and it is passed on: our keys do not sign it, whatever From says.</summary>
     public bool IsForwarded { get; init; }
 }

@@ -22,16 +22,7 @@ internal sealed class FeedbackIntake(ClientFacts client, BlockPool pool, Feedbac
 
     public bool IsHopeless => _content.Size > (_limit * 2) + (1 << 20);
 
-    public Refusal? RefusalSoFar => _content.Fault switch
-    {
-        ContentFault.BareLineEnd => new Refusal(RejectReason.Content, Replies.ContentBareLineEnd),
-        ContentFault.Nul => new Refusal(RejectReason.Content, Replies.ContentNul),
-        ContentFault.LineTooLong => new Refusal(RejectReason.Content, Replies.ContentLineTooLong),
-        ContentFault.HeaderTooBig => new Refusal(RejectReason.Size, Replies.HeaderTooBig),
-        ContentFault.TooBig => new Refusal(RejectReason.Size, Replies.TooBig),
-        ContentFault.NoMemory => new Refusal(RejectReason.Busy, Replies.NoMemory),
-        _ => null,
-    };
+    public Refusal? RefusalSoFar => ContentRefusal.Of(_content.Fault);
 
     public void Begin(MailDraft draft, bool isStuffed)
     {

@@ -98,7 +98,7 @@ internal sealed class MessageIntake(
     public ContentStatus Finish() => _content.Finish();
 
     /// <summary>Why a chunk cannot be the last word: known before the content ends.</summary>
-    public Refusal? RefusalSoFar => _refusal ?? RefusalOf(_content.Fault);
+    public Refusal? RefusalSoFar => _refusal ?? ContentRefusal.Of(_content.Fault);
 
     /// <summary>After the end: stores the message, or says why not. The reply is the client's.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -199,17 +199,6 @@ internal sealed class MessageIntake(
             return new Refusal(RejectReason.Busy, new Reply(452, new EnhancedCode(4, 3, 1), refused.Message));
         }
     }
-
-    private static Refusal? RefusalOf(ContentFault fault) => fault switch
-    {
-        ContentFault.BareLineEnd => new Refusal(RejectReason.Content, Replies.ContentBareLineEnd),
-        ContentFault.Nul => new Refusal(RejectReason.Content, Replies.ContentNul),
-        ContentFault.LineTooLong => new Refusal(RejectReason.Content, Replies.ContentLineTooLong),
-        ContentFault.HeaderTooBig => new Refusal(RejectReason.Size, Replies.HeaderTooBig),
-        ContentFault.TooBig => new Refusal(RejectReason.Size, Replies.TooBig),
-        ContentFault.NoMemory => new Refusal(RejectReason.Busy, Replies.NoMemory),
-        _ => null,
-    };
 
     private Refusal? BusyNow() =>
         store.Refusal is { } why ? new Refusal(RejectReason.Busy, new Reply(452, new EnhancedCode(4, 3, 1), why)) : null;

@@ -9,9 +9,6 @@ namespace Engine.Submission;
 /// <summary>Takes mail of our own: notices, reports, alerts. Signed and stored like any other. Thread-safe.</summary>
 internal sealed class OwnIntake(RulesInForce rules, IMessageStore store, Func<IHeadSealer> makeSealer, IntakeLedger ledger, TimeProvider clock) : IIntake
 {
-    /// <summary>The account it is counted under; nobody can log in to it.</summary>
-    public const string Account = "system";
-
     /// <exception cref="ArgumentException">The content has no header that can be read, or there is no recipient: a bug of ours.</exception>
     public async ValueTask AcceptAsync(OwnMessage message, CancellationToken stop)
     {
@@ -55,7 +52,7 @@ internal sealed class OwnIntake(RulesInForce rules, IMessageStore store, Func<IH
             Id = id,
             Sender = message.Sender.Detach(),
             Recipients = [.. message.Recipients.Select(address => new Recipient(address.Detach()))],
-            Account = Account,
+            Account = OwnMessage.Account,
             Class = StreamClass.Transactional,
             Pool = PoolFor(inForce.Options),
             Accepted = now,

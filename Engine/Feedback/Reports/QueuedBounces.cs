@@ -1,4 +1,3 @@
-using System.Globalization;
 using Engine.Feedback.Reading;
 using Engine.Mail;
 using Engine.Queue;
@@ -50,38 +49,15 @@ internal sealed class QueuedBounces(MailQueue queue, ISuppressionList list, Acti
 
     private void Tell(Envelope envelope, int index, ReportedRecipient bounce)
     {
-        var (recipient, now) = (envelope.Recipients[index], clock.GetUtcNow());
-        var line = new Event
+        var now = clock.GetUtcNow();
+        var line = EndedRecipient.Of(envelope, index, EventKind.Bounced, "feedback", "a bounce came by mail while it was queued", now) with
         {
-            Kind = EventKind.Bounced,
-            Time = now,
-            Id = envelope.Id,
-            RecipientIndex = index,
-            To = recipient.Address.Wire,
-            From = envelope.Sender.Wire,
-            HeaderMessageId = envelope.HeaderMessageId,
-            Account = envelope.Account,
-            Stream = envelope.Stream,
-            Campaign = envelope.Campaign,
-            Domain = recipient.Address.Domain.Name,
-            Queued = now - envelope.Accepted,
             Code = bounce.Code,
             Enhanced = bounce.Status,
             Category = bounce.Category,
             Disposition = Disposition.Suppress,
             Reply = bounce.Diagnostic,
-            Who = "feedback",
-            Reason = "a bounce came by mail while it was queued",
         };
-        var outcome = new Outcome
-        {
-            Slot = NoticeDesk.Settled,
-            Kind = OutcomeKind.Failed,
-            Enhanced = bounce.Status.IsPresent ? bounce.Status : new EnhancedCode(5, 0, 0),
-            Text = string.Create(CultureInfo.InvariantCulture, $"{(bounce.Code > 0 ? $"{bounce.Code} " : string.Empty)}{bounce.Diagnostic}"),
-            Source = SourceId.None,
-            At = now,
-        };
-        tell(envelope, index, outcome, line);
+        tell(envelope, index, BounceOutcome.Of(bounce, now), line);
     }
 }
