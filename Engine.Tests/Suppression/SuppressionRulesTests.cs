@@ -22,7 +22,7 @@ internal sealed class SuppressionRulesTests
         var key = kind switch { ScopeKind.Global => default, ScopeKind.Account => new StreamKey(7, 0), _ => new StreamKey(7, 3) };
         var scope = new SuppressionScope(kind, key, only);
         Assert.That(entry, Is.EqualTo(new SuppressionEntry(new AddressDigest(1, 2), scope, reason, SuppressionOrigin.Bounce, Now, days == 0 ? null : Now.AddDays(days)) { Count = (byte)count }));
-        Assert.That(rules.ScopeFor(reason, new StreamKey(7, 3)), Is.EqualTo(scope));
+        Assert.That(rules.EntryFor(reason, SuppressionOrigin.Reply, default, new StreamKey(7, 3), Now).Scope, Is.EqualTo(scope));
     }
 
     [Test]
@@ -32,7 +32,7 @@ internal sealed class SuppressionRulesTests
 
         var hard = rules.EntryFor(SuppressionReason.Hard, SuppressionOrigin.Reply, default, new StreamKey(7, 3), Now);
         Assert.That((hard.Scope, hard.Expires), Is.EqualTo((new SuppressionScope(ScopeKind.Global, default, StreamClass.Transactional), (DateTimeOffset?)null)));
-        Assert.That(rules.ScopeFor(SuppressionReason.Strike, new StreamKey(7, 3)), Is.EqualTo(SuppressionScope.OfStream(new StreamKey(7, 3))));
+        Assert.That(rules.EntryFor(SuppressionReason.Strike, SuppressionOrigin.Reply, default, new StreamKey(7, 3), Now).Scope, Is.EqualTo(SuppressionScope.OfStream(new StreamKey(7, 3))));
         Assert.That(() => rules.EntryFor(SuppressionReason.None, default, default, default, Now), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 }

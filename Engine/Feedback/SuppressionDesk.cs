@@ -167,19 +167,16 @@ internal sealed class SuppressionDesk(
             return;
         }
 
-        var (now, reason, count) = (clock.GetUtcNow(), ending.Reason, 0);
-        var (digest, stream, first) = (list.DigestOf(address), keyOf(ending.Line.Account ?? string.Empty, ending.Line.Stream ?? string.Empty), now);
-        if (reason is SuppressionReason.Warning)
-        {
-            var scope = terms(SuppressionReason.Strike, SuppressionOrigin.Reply, digest, stream, now).Scope;
-            count = StrikeRule.Count(await list.LookAsync(digest, scope, stop).ConfigureAwait(false), now, out first);
-            reason = StrikeRule.IsStrike(count, first, now) ? SuppressionReason.Strike : reason;
-        }
+        var (now, reason) = (clock.GetUtcNow(), ending.Reason);
+        var (digest, stream) = (list.DigestOf(address), keyOf(ending.Line.Account ?? string.Empty, ending.Line.Stream ?? string.Empty));
 
+        // A warning stands where the strike it may become would stand.
         var entry = terms(reason is SuppressionReason.Hard ? reason : SuppressionReason.Strike, SuppressionOrigin.Reply, digest, stream, now);
         if (reason is SuppressionReason.Warning)
         {
-            entry = entry with { Reason = reason, Added = first, Expires = first + StrikeRule.Memory, Count = (byte)count };
+            var count = StrikeRule.Count(await list.LookAsync(digest, entry.Scope, stop).ConfigureAwait(false), now, out var first);
+            reason = StrikeRule.IsStrike(count, first, now) ? SuppressionReason.Strike : reason;
+            entry = reason is SuppressionReason.Strike ? entry : entry with { Reason = reason, Added = first, Expires = first + StrikeRule.Memory, Count = (byte)count };
         }
 
         if (await list.AddAsync(entry, address, stop).ConfigureAwait(false) && reason is not SuppressionReason.Warning)

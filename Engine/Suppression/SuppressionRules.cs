@@ -24,9 +24,6 @@ internal sealed class SuppressionRules(SuppressionOptions options)
         return new SuppressionEntry(address, ScopeOf(rule, stream), reason, origin, now, now + rule.Expires) { Count = (byte)(reason is SuppressionReason.Warning ? 1 : 0) };
     }
 
-    /// <summary>Where an entry of this reason is looked for: that of warnings is asked before another is counted.</summary>
-    public SuppressionScope ScopeFor(SuppressionReason reason, StreamKey stream) => RuleOf(reason) is { } rule ? ScopeOf(rule, stream) : SuppressionScope.Global;
-
     private static SuppressionScope ScopeOf(SuppressionRuleOptions rule, StreamKey stream) => rule.Scope switch
     {
         SuppressionReach.Global => SuppressionScope.Global with { Class = rule.Class },

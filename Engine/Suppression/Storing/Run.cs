@@ -37,8 +37,6 @@ internal sealed class Run
     /// <summary>Octets of memory: filter and index.</summary>
     public long Memory => _filter.Octets + (_index.Length * sizeof(ulong));
 
-    public long FilterOctets => _filter.Octets;
-
     /// <summary>Octets of the file.</summary>
     public long FileLength => _format.FooterOffset + RunFormat.FooterLength;
 
