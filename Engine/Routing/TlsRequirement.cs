@@ -1,0 +1,27 @@
+namespace Engine.Routing;
+
+/// <summary>
+/// What a recipient domain asks of TLS towards its exchangers, beside <c>delivery.tls.policy</c>. Part of what makes a destination, so that all mail of a
+/// lane and every session of it stand under the same one: two domains share a destination when exchangers and requirement are equal. RFC 7672, RFC 8461.
+/// </summary>
+internal sealed record TlsRequirement
+{
+    public static readonly TlsRequirement None = new();
+
+    public StsMode Sts { get; init; }
+
+    /// <summary>The policy's <c>mx</c> patterns in lower case, sorted; empty without a policy.</summary>
+    public IReadOnlyList<string> MxPatterns { get; init; } = [];
+
+    /// <summary>The answer that named the exchangers was validated, so that DANE may be believed for them. RFC 7672 §2.2.1.</summary>
+    public bool IsMxAuthentic { get; init; }
+
+    /// <summary>Equal for equal requirements; empty for <see cref="None"/>.</summary>
+    public string Key => field ??= this is { Sts: StsMode.None, IsMxAuthentic: false }
+        ? string.Empty
+        : $"{(IsMxAuthentic ? "authentic" : string.Empty)} {Sts} {string.Join(' ', MxPatterns)}";
+
+    public bool Equals(TlsRequirement? other) => other is not null && Key == other.Key;
+
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+}
