@@ -88,6 +88,12 @@ internal sealed class EngineProcess : IAsyncDisposable
     private void Keep(string? line)
     {
         const int Most = 16 * 1_024;
+        if (line is null)
+        {
+            // The end of one stream, which may come before the other's first line.
+            return;
+        }
+
         lock (_output)
         {
             _output.AppendLine(line);
