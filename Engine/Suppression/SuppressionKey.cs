@@ -8,8 +8,8 @@ namespace Engine.Suppression;
 /// The list's secret, and what is derived from it: the key of digests, the key that encrypts addresses, and an id that stands in every file. Immutable; thread-safe.
 /// </summary>
 /// <remarks>
-/// A digest is the first 96 bits of SHA-256 over the derived key and the normalised address. With a key of full length in front, and 160 of the 256 bits never shown, that is a keyed
-/// function (an extension of the message needs the bits that are not shown); HMAC would hash twice for nothing. The keys themselves come from HMAC-SHA256 over the file.
+/// A digest is the first 96 bits of SipHash-2-4-128 over the normalised address: a function made to be keyed. Whoever has the list but not the key learns nothing from it; whoever has both can try
+/// addresses, as with any hash. The keys themselves come from HMAC-SHA256 over the file.
 /// </remarks>
 internal sealed class SuppressionKey
 {
@@ -19,15 +19,15 @@ internal sealed class SuppressionKey
     // The longest normalised address: local part, at sign, domain.
     private const int MaxForm = 2 * (Mailbox.MaxLocalLength + Mailbox.MaxLength);
 
-    private readonly byte[] _digests;
+    private readonly SipHash _digests;
 
     /// <param name="secret">At least <see cref="MinLength"/> octets.</param>
     public SuppressionKey(ReadOnlySpan<byte> secret)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(secret.Length, MinLength);
-        _digests = HMACSHA256.HashData(secret, "engine suppression digest 1"u8);
+        _digests = new SipHash(HMACSHA256.HashData(secret, "engine suppression digest 2"u8));
         Addresses = HMACSHA256.HashData(secret, "engine suppression addresses 1"u8);
-        Id = BitConverter.ToUInt64(HMACSHA256.HashData(secret, "engine suppression key id 1"u8));
+        Id = BitConverter.ToUInt64(HMACSHA256.HashData(secret, "engine suppression key id 2"u8));
     }
 
     /// <summary>Names the key without giving it away.</summary>
@@ -85,11 +85,8 @@ internal sealed class SuppressionKey
 
     public AddressDigest DigestOf(in Mailbox address)
     {
-        Span<byte> message = stackalloc byte[SHA256.HashSizeInBytes + MaxForm];
-        _digests.CopyTo(message);
-        var length = AddressForm.Write(address, message[SHA256.HashSizeInBytes..]);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(message[..(SHA256.HashSizeInBytes + length)], digest);
-        return AddressDigest.Read(digest);
+        Span<byte> form = stackalloc byte[MaxForm];
+        var (first, last) = _digests.Of(form[..AddressForm.Write(address, form)]);
+        return new AddressDigest(first, (uint)last);
     }
 }

@@ -81,25 +81,31 @@ internal sealed class SuppressionStore : ISuppressionList, IAsyncDisposable
     public ValueTask<SuppressionEntry?> FindAsync(AddressDigest address, StreamKey stream, StreamClass mailClass, CancellationToken stop)
     {
         var view = _shelf.View;
+        Span<StoredKey> keys = stackalloc StoredKey[ScopeOrder.Count];
+        Span<byte> places = stackalloc byte[ScopeOrder.Count];
+        var count = 0;
         for (var place = 0; place < ScopeOrder.Count; place++)
         {
-            var scope = ScopeOrder.At(place, stream, mailClass);
-            if (!_scopes.TryGet(scope, out var number))
+            if (_scopes.TryGet(ScopeOrder.At(place, stream, mailClass), out var number))
             {
-                continue;
+                keys[count] = StoredKey.Of(address, number);
+                view.Prefetch(keys[count]);
+                places[count++] = (byte)place;
             }
+        }
 
-            var key = StoredKey.Of(address, number);
-            if (view.TryGetRecent(key, out var record))
+        for (var at = 0; at < count; at++)
+        {
+            if (view.TryGetRecent(keys[at], out var record))
             {
                 if (record.Suppresses(_clock.GetUtcNow()))
                 {
-                    return ValueTask.FromResult<SuppressionEntry?>(record.ToEntry(address, scope));
+                    return ValueTask.FromResult<SuppressionEntry?>(record.ToEntry(address, ScopeOrder.At(places[at], stream, mailClass)));
                 }
             }
-            else if (view.MayBeInRuns(key))
+            else if (view.MayBeInRuns(keys[at]))
             {
-                return FindOnDiskAsync(view, address, stream, mailClass, place, stop);
+                return FindOnDiskAsync(view, address, stream, mailClass, places[at], stop);
             }
         }
 

@@ -17,6 +17,17 @@ internal sealed record StoreView(DeltaTable Active, DeltaTable? Frozen, Run[] Ru
         return Frozen is { } frozen && frozen.TryGet(key, out record);
     }
 
+    /// <summary>Brings near what a look at the key will touch, so that several keys are fetched from memory at once and not one after the other.</summary>
+    public void Prefetch(StoredKey key)
+    {
+        Active.Prefetch(key);
+        Frozen?.Prefetch(key);
+        foreach (var run in Runs)
+        {
+            run.Prefetch(key);
+        }
+    }
+
     /// <summary>False when no run holds the key for certain.</summary>
     public bool MayBeInRuns(StoredKey key)
     {
