@@ -13,12 +13,18 @@ namespace Engine.Suppression.Storing;
 /// Native memory, freed by the finaliser: a reader may still look while a newer set of runs is in service, and only the collector knows when the last has gone. The collector is told of
 /// its size. One writer before it is shared; any number of readers after.
 /// </remarks>
-internal sealed unsafe class BlockFilter
+internal sealed unsafe partial class BlockFilter
 {
     /// <summary>Octets that <see cref="Piece"/> gives at once.</summary>
     public const int PieceLength = 64 << 20;
 
     private const int BlockLength = 32;
+
+    // x86-64 and, with pages of 4 KiB, ARM64.
+    private const nuint HugePage = 2 << 20;
+
+    // MADV_HUGEPAGE of asm-generic/mman-common.h.
+    private const int AdviseHugePage = 14;
 
     private readonly uint* _blocks;
     private readonly ulong _count;
@@ -28,7 +34,14 @@ internal sealed unsafe class BlockFilter
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blocks);
         _count = (ulong)blocks;
-        _blocks = (uint*)NativeMemory.AlignedAlloc((nuint)(blocks * BlockLength), 64);
+        var length = (nuint)(blocks * BlockLength);
+        _blocks = (uint*)NativeMemory.AlignedAlloc(length, length < HugePage ? 64 : HugePage);
+        if (length >= HugePage && OperatingSystem.IsLinux())
+        {
+            // A look lands anywhere in it: with pages of 4 KiB each would miss the TLB as well. A kernel that has none goes without, so the answer does not matter.
+            _ = Advise(_blocks, length, AdviseHugePage);
+        }
+
         NativeMemory.Clear(_blocks, (nuint)(blocks * BlockLength));
         GC.AddMemoryPressure(Octets);
     }
@@ -107,6 +120,9 @@ internal sealed unsafe class BlockFilter
 
         return bits;
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(void* start, nuint length, int advice);
 
     private uint* Block(StoredKey key) => _blocks + (Math.BigMul(key.Low, _count, out _) * (BlockLength / sizeof(uint)));
 }
