@@ -33,7 +33,7 @@ internal static class Samples
     public static byte[] Sign(byte[] message, params SigningKey[] keys)
     {
         HeaderWalker.TrySplit(message, out var head, out var body);
-        using var hash = new BodyHash();
+        using var hash = new BodyHash(keys.Length == 0 ? Canonicalization.Relaxed : keys[0].Terms.Body);
         var octets = new byte[BodyHash.Length];
         hash.Append(body);
         hash.Finish(octets);

@@ -277,7 +277,7 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     private CheckedConfiguration Read() =>
-        ConfigurationCheck.Load(_file ?? throw new InvalidOperationException("this engine was not started from a file"));
+        ConfigurationCheck.Load(_file ?? throw new InvalidOperationException("this engine was not started from a file"), _parts.Signing.Keys);
 
     private async Task BeginAsync(ILoggerFactory loggers, CancellationToken stop)
     {
