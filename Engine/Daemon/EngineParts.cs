@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Engine.Configuration;
 using Engine.Delivery;
 using Engine.Delivery.Smtp;
+using Engine.Delivery.Sts;
 using Engine.Dkim;
 using Engine.Dns;
 using Engine.Feedback;
@@ -62,10 +63,12 @@ internal sealed class EngineParts : IAsyncDisposable
 
         LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(options.TimeZone));
         Traffic = new TrafficParts(Current, Sources, LimitTree, overrides, Rate, chance, clock, loggers);
-        Router = new Router(_dns, clock, chance, snapshot);
+        Sts = new StsParts(Current, () => Volatile.Read(ref _dns), () => _workerParts!.Needs.Connector.Rule, null, Rate, clock, loggers);
+        Router = new Router(_dns, clock, chance, snapshot) { Requirements = Sts.Desk };
         Workers = new LaneWorkers();
         Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, Traffic.Lanes, Traffic.Lanes);
         Traffic.Helm.Changed += Scheduler.Reconsider;
+        Sts.Desk.Replaced = new ChangedPolicies(queue, Scheduler, Router.Destinations, clock).Move;
 
         var rules = new RulesInForce(Current);
         var descriptors = DescriptorBudget.OfProcess(clock);
@@ -131,6 +134,9 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public Router Router { get; }
 
+    /// <summary>What receivers ask of TLS.</summary>
+    public StsParts Sts { get; }
+
     public Scheduler Scheduler { get; }
 
     public LaneWorkers Workers { get; }
@@ -171,6 +177,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
         _relays.Load(relays);
         LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
+        Sts.Load(snapshot, isNewDns: old is not null);
         Router.Load(_dns, snapshot);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
@@ -198,6 +205,7 @@ internal sealed class EngineParts : IAsyncDisposable
     {
         await Submission.DisposeAsync().ConfigureAwait(false);
         await _cache.DisposeAsync().ConfigureAwait(false);
+        await Sts.DisposeAsync().ConfigureAwait(false);
         await _dns.DisposeAsync().ConfigureAwait(false);
         await Traffic.DisposeAsync().ConfigureAwait(false);
         Scheduler.Dispose();
