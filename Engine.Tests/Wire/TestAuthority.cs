@@ -33,12 +33,17 @@ internal sealed class TestAuthority : IDisposable
     /// <param name="from">Days from now; default yesterday.</param>
     /// <param name="until">Days from now; default next month.</param>
     /// <param name="usage">Its extended key usage; default id-kp-serverAuth.</param>
-    public X509Certificate2 Issue(string name, int from = -1, int until = 30, string usage = "1.3.6.1.5.5.7.3.1")
+    /// <param name="also">Further names.</param>
+    public X509Certificate2 Issue(string name, int from = -1, int until = 30, string usage = "1.3.6.1.5.5.7.3.1", IEnumerable<string>? also = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=somebody", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
+        foreach (var one in (also ?? []).Prepend(name))
+        {
+            names.AddDnsName(one);
+        }
+
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
@@ -46,7 +51,7 @@ internal sealed class TestAuthority : IDisposable
         using var whole = bare.CopyWithPrivateKey(key);
 
         // SslStream takes keys that are stored, not those in memory only.
-        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
+        return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
 
     public void Dispose()
