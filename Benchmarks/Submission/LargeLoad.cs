@@ -193,11 +193,11 @@ internal static class LargeLoad
     {
         private readonly BodyHash _body = new();
 
-        public bool Begin(DomainName headerFrom) => true;
+        public Sealing Begin(DomainName headerFrom) => Sealing.Signed;
 
         public void AppendBody(ReadOnlySpan<byte> octets) => _body.Append(octets);
 
-        public ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop)
+        public ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, SigningTime time, CancellationToken stop)
         {
             var hash = new byte[BodyHash.Length];
             _body.Finish(hash);

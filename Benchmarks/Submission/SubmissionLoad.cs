@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Engine.Configuration;
+using Engine.Dkim;
 using Engine.Mail;
 using Engine.Queue;
 using Engine.Submission;
@@ -185,13 +186,13 @@ internal static class SubmissionLoad
 
     private sealed class NoSealer : IHeadSealer
     {
-        public bool Begin(DomainName headerFrom) => false;
+        public Sealing Begin(DomainName headerFrom) => Sealing.Unsigned;
 
         public void AppendBody(ReadOnlySpan<byte> octets)
         {
         }
 
-        public ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop) => new(new MessageHead(head, [], default));
+        public ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, SigningTime time, CancellationToken stop) => new(new MessageHead(head, [], default));
 
         public void Dispose()
         {

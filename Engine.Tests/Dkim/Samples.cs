@@ -16,12 +16,13 @@ internal static class Samples
     // Making one takes up to a second.
     private static readonly Lazy<SigningKey> Rsa1024 = new(() => New(1_024));
     private static readonly Lazy<SigningKey> Rsa2048 = new(() => New(2_048));
+    private static readonly Lazy<SigningKey> Rsa3072 = new(() => New(3_072));
     private static readonly Lazy<SigningKey> Rsa4096 = new(() => New(4_096));
 
     public static RsaSigningKey Rsa(int bits = 2_048, string selector = "s1") => Rsa(bits, Domain, selector);
 
     public static RsaSigningKey Rsa(int bits, DomainName domain, string selector) =>
-        (RsaSigningKey)(bits switch { 1_024 => Rsa1024, 4_096 => Rsa4096, _ => Rsa2048 }).Value.Under(domain, selector);
+        (RsaSigningKey)(bits switch { 1_024 => Rsa1024, 3_072 => Rsa3072, 4_096 => Rsa4096, _ => Rsa2048 }).Value.Under(domain, selector);
 
     public static Ed25519SigningKey Ed25519(string selector = "e1") =>
         new(Domain, selector, SHA256.HashData(Encoding.UTF8.GetBytes(selector)));
@@ -30,15 +31,18 @@ internal static class Samples
     public static byte[] Octets(string text) => Encoding.Latin1.GetBytes(text.Replace("¶", "\r\n", StringComparison.Ordinal));
 
     /// <summary>Signs a whole message and puts the signatures before it.</summary>
-    public static byte[] Sign(byte[] message, params SigningKey[] keys)
+    public static byte[] Sign(byte[] message, params SigningKey[] keys) => Sign(message, Time, keys);
+
+    /// <summary>The same at another time.</summary>
+    public static byte[] Sign(byte[] message, SigningTime time, SigningKey[] keys)
     {
         HeaderWalker.TrySplit(message, out var head, out var body);
-        using var hash = new BodyHash();
+        using var hash = new BodyHash(keys.Length == 0 ? Canonicalization.Relaxed : keys[0].Terms.Body);
         var octets = new byte[BodyHash.Length];
         hash.Append(body);
         hash.Finish(octets);
         var output = new ArrayBufferWriter<byte>();
-        Assert.That(HeadSigner.Sign(head, octets, keys, Time, output), Is.True);
+        Assert.That(HeadSigner.Sign(head, octets, keys, time, output), Is.True);
         return [.. output.WrittenSpan, .. message];
     }
 

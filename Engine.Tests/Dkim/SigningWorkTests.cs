@@ -155,6 +155,6 @@ internal sealed class SigningWorkTests
 
         public override byte[] ExportPublicKey() => [];
 
-        public override SigningKey Under(Engine.Mail.DomainName domain, string selector) => this;
+        public override SigningKey Under(Engine.Mail.DomainName domain, string selector, SignatureTerms? terms = null) => this;
     }
 }

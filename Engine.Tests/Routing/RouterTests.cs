@@ -68,10 +68,121 @@ internal sealed class RouterTests
         Assert.That((await Route(router, "any.example")).Destination!.Hosts.Single().Host, Is.EqualTo("smart.example"));
     }
 
+    [Test]
+    public async Task Domains_with_the_same_exchangers_share_a_destination_only_where_they_ask_for_the_same()
+    {
+        foreach (var domain in new[] { "plain.example", "sts.example", "same.example", "signed.example" })
+        {
+            _names.Add(domain, (10, "mx.host.example"));
+        }
+
+        var asked = new Asked();
+        asked.Of["sts.example"] = new TlsRequirement { Sts = StsMode.Enforce, MxPatterns = ["*.host.example"] };
+        asked.Of["same.example"] = new TlsRequirement { Sts = StsMode.Enforce, MxPatterns = ["*.host.example"] };
+        asked.Of["signed.example"] = new TlsRequirement { IsMxAuthentic = true };
+        var router = Make(asked: asked);
+        var (plain, sts) = ((await Route(router, "plain.example")).Destination!, (await Route(router, "sts.example")).Destination!);
+
+        Assert.That((await Route(router, "same.example")).Destination, Is.SameAs(sts));
+        Assert.That(new[] { plain.Id, sts.Id, (await Route(router, "signed.example")).Destination!.Id }, Is.Unique);
+        Assert.That((plain.Tls, sts.Tls.Sts), Is.EqualTo((TlsRequirement.None, StsMode.Enforce)));
+        Assert.That((sts.Set, sts.Operator, sts.Name), Is.EqualTo((plain.Set, plain.Operator, plain.Name)), "one receiver to limits and status");
+        Assert.That(router.Destinations.Find(sts.Id), Is.SameAs(sts));
+    }
+
+    [Test]
+    public async Task A_changed_requirement_is_in_the_next_decision_and_an_equal_one_changes_nothing()
+    {
+        _names.Add("x.example", (10, "mx.host.example"));
+        var asked = new Asked();
+        asked.Of["x.example"] = new TlsRequirement { Sts = StsMode.Enforce, MxPatterns = ["mx.host.example"] };
+        var router = Make(asked: asked);
+        var first = await Route(router, "x.example");
+        asked.Of["x.example"] = new TlsRequirement { Sts = StsMode.Enforce, MxPatterns = ["mx.host.example"] };
+        Assert.That(await Route(router, "x.example"), Is.SameAs(first));
+
+        asked.Of["x.example"] = TlsRequirement.None;
+        var second = await Route(router, "x.example");
+        Assert.That((second.Destination!.Tls.Sts, second.Destination.Id != first.Destination!.Id), Is.EqualTo((StsMode.None, true)));
+        Assert.That(router.Destinations.Find(first.Destination.Id)!.Tls.Sts, Is.EqualTo(StsMode.Enforce), "what waits there goes as it was asked for");
+    }
+
+    [Test]
+    public async Task A_decision_that_is_known_costs_no_memory()
+    {
+        _names.Add("x.example", (10, "mx.host.example"));
+        var asked = new Asked();
+        asked.Of["x.example"] = new TlsRequirement { Sts = StsMode.Enforce, MxPatterns = ["mx.host.example"] };
+        var router = Make(asked: asked);
+        var domain = DomainName.Parse("x.example");
+        await router.RouteAsync(domain, CancellationToken.None);
+        Ask();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Ask();
+        var after = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.That(after - before, Is.Zero);
+
+        void Ask()
+        {
+            for (var round = 0; round < 1_000; round++)
+            {
+                _ = router.RouteAsync(domain, CancellationToken.None).Result;
+            }
+        }
+    }
+
+    [Test]
+    public async Task Routes_and_domains_without_exchangers_are_not_asked_for()
+    {
+        _names.Add("gone.example", LookupStatus.NoSuchDomain);
+        var asked = new Asked();
+        var router = Make(new Dictionary<string, RouteOptions> { ["lab.example"] = new() { Hosts = ["mx.lab.example"] } }, asked);
+
+        Assert.That((await Route(router, "lab.example")).Destination!.Tls, Is.SameAs(TlsRequirement.None));
+        await Route(router, "gone.example");
+        Assert.That(asked.Count, Is.Zero);
+    }
+
+    [Test]
+    public async Task Mail_waits_for_what_is_asked_of_TLS()
+    {
+        _names.Add("x.example", (10, "mx.host.example"));
+        var asked = new Asked { Gate = new TaskCompletionSource<TlsRequirement>() };
+        var routed = Make(asked: asked).RouteAsync(DomainName.Parse("x.example"), CancellationToken.None);
+
+        Assert.That(routed.IsCompleted, Is.False);
+        asked.Gate.SetResult(new TlsRequirement { Sts = StsMode.Testing, MxPatterns = ["mx.host.example"] });
+        Assert.That((await routed).Destination!.Tls.Sts, Is.EqualTo(StsMode.Testing));
+    }
+
+    [Test]
+    public void A_requirement_copied_has_a_key_of_its_own()
+    {
+        Assert.That(TlsRequirement.None.Key, Is.Empty);
+        Assert.That((TlsRequirement.None with { IsMxAuthentic = true }).Key, Is.Not.Empty);
+        Assert.That(TlsRequirement.None with { Sts = StsMode.Testing }, Is.Not.EqualTo(TlsRequirement.None));
+    }
+
     private static async Task<RouteDecision> Route(Router router, string domain) => await router.RouteAsync(DomainName.Parse(domain), CancellationToken.None);
 
-    private Router Make(Dictionary<string, RouteOptions>? routes = null) =>
-        new(_names, new ManualClock(), new Random(1), new Snapshot(new EngineOptions { Hostname = "mta.example", Routes = routes ?? [] }));
+    private Router Make(Dictionary<string, RouteOptions>? routes = null, ITlsRequirements? asked = null) =>
+        new(_names, new ManualClock(), new Random(1), new Snapshot(new EngineOptions { Hostname = "mta.example", Routes = routes ?? [] })) { Requirements = asked };
+
+    private sealed class Asked : ITlsRequirements
+    {
+        public Dictionary<string, TlsRequirement> Of { get; } = [];
+
+        public TaskCompletionSource<TlsRequirement>? Gate { get; init; }
+
+        public int Count { get; private set; }
+
+        public ValueTask<TlsRequirement> FindAsync(DomainName domain, MxAnswer answer, CancellationToken stop)
+        {
+            Count++;
+            return Gate is { } gate ? new ValueTask<TlsRequirement>(gate.Task) : new ValueTask<TlsRequirement>(Of.GetValueOrDefault(domain.Name, TlsRequirement.None));
+        }
+    }
 
     private sealed class Names : IMailDns
     {

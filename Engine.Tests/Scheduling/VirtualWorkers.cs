@@ -48,11 +48,11 @@ internal sealed class VirtualWorkers : IDisposable
         streamClass,
         [.. weights.Select((weight, index) => (new Source(new SourceId((short)index), $"s{index}", IPAddress.Loopback, null, "mta.example"), weight))]);
 
-    public int Add(Pool pool, Flow flow, int destination = 1, ulong? message = null, string? operatorId = null, SourceHint hint = default, Engagement engagement = Engagement.Normal)
+    public int Add(Pool pool, Flow flow, int destination = 1, ulong? message = null, string? operatorId = null, SourceHint hint = default, Engagement engagement = Engagement.Normal, string? set = null)
     {
         var slot = _slots++;
         Flows.Add(flow);
-        var until = Scheduler.Add(new DestinationId(destination), $"mx{destination}", operatorId ?? $"mx{destination}", pool, flow, new ReadyItem(slot, new MessageId(message ?? (ulong)(slot + 1_000_000)), engagement), hint);
+        var until = Scheduler.Add(new DestinationId(destination), $"mx{destination}", operatorId ?? $"mx{destination}", pool, flow, new ReadyItem(slot, new MessageId(message ?? (ulong)(slot + 1_000_000)), engagement), hint, set);
         if (until != 0)
         {
             Assert.Fail("every lane is paused for trouble");

@@ -1,4 +1,5 @@
 using System.Text;
+using Engine.Dkim;
 using Engine.Mail;
 using Engine.Queue;
 using Engine.Submission;
@@ -12,15 +13,15 @@ internal sealed class PlainSealer(string? signed = null) : IHeadSealer
 
     public string Body => _body.ToString();
 
-    public bool Begin(DomainName headerFrom)
+    public Sealing Begin(DomainName headerFrom)
     {
         _ = _body.Clear();
-        return headerFrom.Name == signed;
+        return headerFrom.Name == signed ? Sealing.Signed : Sealing.Unsigned;
     }
 
     public void AppendBody(ReadOnlySpan<byte> octets) => _body.Append(Encoding.Latin1.GetString(octets));
 
-    public ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop) =>
+    public ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, SigningTime time, CancellationToken stop) =>
         new(new MessageHead(head, [], default));
 
     public void Dispose()

@@ -48,6 +48,7 @@ internal sealed class ExplainApi
         if (decision.Destination is { } destination)
         {
             steps.Add(Step("exchangers", string.Join(", ", destination.Hosts.Select(host => $"{host.Preference} {host.Host}"))));
+            steps.Add(Step("tls", TlsWords.Of(_host.Snapshot.Options.Delivery.Tls, destination, Parts.Sts.Desk.Look(recipient.Domain), TimeProvider.System.GetUtcNow())));
             Pool(steps, flow, decision, destination);
         }
 

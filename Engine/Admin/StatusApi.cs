@@ -67,6 +67,7 @@ internal static class StatusApi
                     rows.Add((destination.Count + lane.Workers, new JsonObject
                     {
                         ["destination"] = destination.Name,
+                        ["tls"] = host.Parts.Router.Destinations.Find(destination.Id)?.Tls.Word is { Length: > 0 } tls ? tls : null,
                         ["source"] = lane.Source.Name,
                         ["ready"] = destination.Count,
                         ["connections"] = lane.Workers,

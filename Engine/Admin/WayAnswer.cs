@@ -49,7 +49,7 @@ internal sealed class WayAnswer(EngineHost host)
             notes.Add($"{destination.Operator} is {LimitRows.WordsOf(pause)}");
         }
 
-        var answer = new JsonObject { ["what"] = what, ["destination"] = destination.Name, ["provider"] = destination.Provider, ["pool"] = by.Name };
+        var answer = new JsonObject { ["what"] = what, ["destination"] = destination.Name, ["tls"] = destination.Tls.Word is { Length: > 0 } tls ? tls : null, ["provider"] = destination.Provider, ["pool"] = by.Name };
         var plain = flow is null ? null : flow with { Engagement = Engagement.Normal };
         if (Parts.Scheduler.Explain(destination.Id, by.Name, plain) is { } why)
         {

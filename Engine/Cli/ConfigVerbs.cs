@@ -24,7 +24,7 @@ internal static class ConfigVerbs
                 throw new CliError(ExitCode.BadConfiguration, $"{name} does not exist");
             }
 
-            var findings = ConfigurationCheck.Load(name).Findings;
+            var findings = ConfigurationCheck.FindAll(name);
             var output = new Output(parsed.GetValue(common.Json));
             foreach (var finding in findings.All)
             {

@@ -70,6 +70,7 @@ internal sealed class ConfigurationLoader
         ListenerChecks.Run(draft);
         TlsChecks.Run(draft);
         RootsCheck.Run(draft);
+        DkimChecks.Run(draft);
         AccountChecks.Run(draft);
         SourceChecks.Run(draft);
         RetryChecks.Run(draft);

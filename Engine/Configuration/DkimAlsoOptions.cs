@@ -20,4 +20,11 @@ internal sealed record DkimAlsoOptions
     [SecretFile]
     [Form(TextForm.Path)]
     public string KeyFile { get; init; } = string.Empty;
+
+    /// <summary><c>i=</c>: the agent or user it signs for, <c>LOCAL@DOMAIN</c> or <c>@DOMAIN</c>, in the signing domain or below it. Left out, none is written, which means <c>@</c> and the signing domain.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary><c>x=</c> of this key's signatures. From 1d to 365d; left out, as <c>dkim.expires</c> says.</summary>
+    [Between("1d", "365d")]
+    public TimeSpan? Expires { get; init; }
 }

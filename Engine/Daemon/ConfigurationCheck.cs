@@ -4,13 +4,23 @@ using Engine.Reputation.Blocklists;
 
 namespace Engine.Daemon;
 
-/// <summary>Reads a configuration whole, signing keys and all: what <c>config check</c>, start and reload see is the same.</summary>
+/// <summary>Reads a configuration whole: what start and reload see is the same. <c>config check</c> also parses every signing key, which they leave to first use.</summary>
 internal static class ConfigurationCheck
 {
     /// <summary>The snapshot is null with core findings; otherwise what the other findings spoil is isolated in it.</summary>
-    public static CheckedConfiguration Load(string file) => Complete(ConfigurationLoader.Load(file));
+    /// <param name="file">engine.json.</param>
+    /// <param name="inForce">The keys in force: those whose files have not changed are not parsed again.</param>
+    public static CheckedConfiguration Load(string file, KeyRing? inForce = null) => Complete(ConfigurationLoader.Load(file), inForce);
 
-    public static CheckedConfiguration Complete(LoadResult loaded)
+    /// <summary>For <c>config check</c>: all findings, those of keys that nobody has used among them.</summary>
+    public static Findings FindAll(string file)
+    {
+        var (_, keys, findings) = Load(file);
+        keys?.CheckFiles(findings);
+        return findings;
+    }
+
+    public static CheckedConfiguration Complete(LoadResult loaded, KeyRing? inForce = null)
     {
         if (loaded.Snapshot is not { } snapshot)
         {
@@ -18,7 +28,7 @@ internal static class ConfigurationCheck
         }
 
         var before = loaded.Findings.All.Count;
-        var keys = KeyRing.Load(snapshot, loaded.Findings);
+        var keys = KeyRing.Load(snapshot, loaded.Findings, standings: null, inForce);
         BlocklistLoader.Load(snapshot, out var faults);
         foreach (var fault in faults)
         {

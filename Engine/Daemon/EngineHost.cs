@@ -35,6 +35,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _steering = Task.CompletedTask;
     private Task _judging = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
+    private Task _knowingPolicies = Task.CompletedTask;
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
     private bool _lastReload = true;
@@ -219,6 +220,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await _steering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _judging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _knowingPolicies.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
@@ -277,7 +279,7 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     private CheckedConfiguration Read() =>
-        ConfigurationCheck.Load(_file ?? throw new InvalidOperationException("this engine was not started from a file"));
+        ConfigurationCheck.Load(_file ?? throw new InvalidOperationException("this engine was not started from a file"), _parts.Signing.Keys);
 
     private async Task BeginAsync(ILoggerFactory loggers, CancellationToken stop)
     {
@@ -298,6 +300,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _suppressing = Task.Run(() => _parts.Inbound.Suppressions.RunAsync(_stop.Token), CancellationToken.None);
         _judging = Task.Run(() => _parts.Senders.RunAsync(_stop.Token), CancellationToken.None);
         _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
+        _knowingPolicies = Task.Run(() => _parts.Sts.RunAsync(_stop.Token), CancellationToken.None);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);
         Failed = Task.WhenAny(_queueFailed.Task, _parts.Suppressions.Failed, _dispatching, _recording, _noticing, _suppressing);

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Engine.Configuration;
 using Engine.Delivery;
 using Engine.Delivery.Smtp;
+using Engine.Delivery.Sts;
 using Engine.Dkim;
 using Engine.Dns;
 using Engine.Feedback;
@@ -29,7 +30,6 @@ internal sealed class EngineParts : IAsyncDisposable
 
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
-    private readonly SigningWork _signing = new(Environment.ProcessorCount);
     private readonly DeliveryMeter _deliveryMeter = new();
     private readonly FeedbackMeter _feedbackMeter = new();
     private readonly SubmissionMetrics _submissionMetrics;
@@ -38,7 +38,6 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly WorkerParts _workerParts;
     private readonly RelayDesk _relays;
     private readonly RelayCountsFile _relayCounts;
-    private KeyRing _keys;
     private MailDns _dns;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
@@ -46,7 +45,7 @@ internal sealed class EngineParts : IAsyncDisposable
     {
         var snapshot = configuration.Snapshot!;
         var options = snapshot.Options;
-        (_clock, _keys, _log) = (clock, configuration.Keys!, loggers.CreateLogger("engine"));
+        (_clock, _log) = (clock, loggers.CreateLogger("engine"));
         (Queue, Overrides, EventLog, Suppressions) = (queue, overrides, eventLog, suppressions);
         Current = new CurrentSnapshot(snapshot);
         Rate = new DeliveryRate(eventLog, clock);
@@ -62,10 +61,12 @@ internal sealed class EngineParts : IAsyncDisposable
 
         LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(options.TimeZone));
         Traffic = new TrafficParts(Current, Sources, LimitTree, overrides, Rate, chance, clock, loggers);
-        Router = new Router(_dns, clock, chance, snapshot);
+        Sts = new StsParts(Current, () => Volatile.Read(ref _dns), () => _workerParts!.Needs.Connector.Rule, null, Rate, clock, loggers);
+        Router = new Router(_dns, clock, chance, snapshot) { Requirements = Sts.Desk };
         Workers = new LaneWorkers();
         Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, Traffic.Lanes, Traffic.Lanes);
         Traffic.Helm.Changed += Scheduler.Reconsider;
+        Sts.Desk.Replaced = new ChangedPolicies(queue, Scheduler, Router.Destinations, clock).Move;
 
         var rules = new RulesInForce(Current);
         var descriptors = DescriptorBudget.OfProcess(clock);
@@ -73,13 +74,13 @@ internal sealed class EngineParts : IAsyncDisposable
         var ledger = new IntakeLedger(Rate, _submissionMetrics, clock);
         var store = new QueueStore(queue);
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
-        IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
-        var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
+        Signing = new SigningParts(configuration.Keys!, Rate, clock);
+        var intake = new OwnIntake(rules, store, Signing.MakeSealer, ledger, clock);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _feedbackMeter.ShowNotices(() => Notices.Waiting);
         Senders = new SenderParts(Current, Sources, overrides, Rate, DigestOf, clock, loggers);
         Inbound = new InboundParts(Current, suppressions, queue, intake, Notices, Traffic.Classifier, Senders.Watch, Rate, () => EventLog.FlushAsync(CancellationToken.None).AsTask(), clock, loggers);
-        Submission = DoorOf(rules, store, MakeSealer, ledger, descriptors, loggers);
+        Submission = DoorOf(rules, store, ledger, descriptors, loggers);
 
         _relays = new RelayDesk(Ledger, Rate, clock, chance);
         _relays.Load(RelayTable.Load(snapshot));
@@ -118,6 +119,9 @@ internal sealed class EngineParts : IAsyncDisposable
     /// <summary>Brakes, scores, engagement.</summary>
     public SenderParts Senders { get; }
 
+    /// <summary>The keys in force, and the threads that sign.</summary>
+    public SigningParts Signing { get; }
+
     /// <summary>What comes back.</summary>
     public InboundParts Inbound { get; }
 
@@ -130,6 +134,9 @@ internal sealed class EngineParts : IAsyncDisposable
     public LimitStore LimitStore { get; }
 
     public Router Router { get; }
+
+    /// <summary>What receivers ask of TLS.</summary>
+    public StsParts Sts { get; }
 
     public Scheduler Scheduler { get; }
 
@@ -161,7 +168,7 @@ internal sealed class EngineParts : IAsyncDisposable
             (old, _dns) = (_dns, new MailDns(snapshot.Options.Dns, _clock, new UnguessableRandom(), _log));
         }
 
-        Volatile.Write(ref _keys, configuration.Keys!);
+        Signing.Load(configuration.Keys!);
         Sources.Load(snapshot);
         foreach (var relay in relays.All)
         {
@@ -171,6 +178,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
         _relays.Load(relays);
         LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
+        Sts.Load(snapshot, isNewDns: old is not null);
         Router.Load(_dns, snapshot);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
@@ -198,12 +206,13 @@ internal sealed class EngineParts : IAsyncDisposable
     {
         await Submission.DisposeAsync().ConfigureAwait(false);
         await _cache.DisposeAsync().ConfigureAwait(false);
+        await Sts.DisposeAsync().ConfigureAwait(false);
         await _dns.DisposeAsync().ConfigureAwait(false);
         await Traffic.DisposeAsync().ConfigureAwait(false);
         Scheduler.Dispose();
         Workers.Dispose();
         _logins.Dispose();
-        _signing.Dispose();
+        Signing.Dispose();
         _relayCounts.Dispose();
         _deliveryMeter.Dispose();
         _feedbackMeter.Dispose();
@@ -213,10 +222,10 @@ internal sealed class EngineParts : IAsyncDisposable
 
     private AddressDigest DigestOf(Mailbox address) => Suppressions.DigestOf(address);
 
-    private SubmissionServer DoorOf(RulesInForce rules, QueueStore store, Func<IHeadSealer> makeSealer, IntakeLedger ledger, DescriptorBudget descriptors, ILoggerFactory loggers)
+    private SubmissionServer DoorOf(RulesInForce rules, QueueStore store, IntakeLedger ledger, DescriptorBudget descriptors, ILoggerFactory loggers)
     {
         var limits = new SubmissionLimits();
-        return new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, makeSealer, ledger, limits, _clock, loggers.CreateLogger<SubmissionServer>())
+        return new SubmissionServer(Current, new SessionParts(rules, _logins, new BlockPool(limits.ContentMemory), store, Signing.MakeSealer, ledger, limits, _clock, loggers.CreateLogger<SubmissionServer>())
         {
             Descriptors = descriptors,
             Meters = new AccountMeters(LimitTree, _clock),

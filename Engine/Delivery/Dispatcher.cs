@@ -230,7 +230,7 @@ internal sealed class Dispatcher(
         // Where nobody may send, it waits in READY for whoever may first.
         pool = serving.Pool ?? pool;
         var hint = hints.TryTake(recipient.Id, recipient.Index, out var source, out var until) ? new SourceHint(source, Clocks.TimestampOf(clock, until)) : default;
-        var paused = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, _plain.Of(flow), new ReadyItem(slot, recipient.Id, flow.Engagement), hint);
+        var paused = scheduler.Add(destination.Id, destination.Name, destination.Operator, pool, _plain.Of(flow), new ReadyItem(slot, recipient.Id, flow.Engagement), hint, destination.Set);
         if (paused > 0)
         {
             queue.PutBack(slot, Clocks.WallOf(clock, paused));

@@ -12,6 +12,9 @@ internal sealed record DkimRecord(string KeyType, byte[] PublicKey)
     // RFC 1035 §3.3: a character-string has one octet for its length.
     private const int MaxString = 255;
 
+    /// <summary>Characters of the longest record that is read; an RSA key of 4096 bits takes 750.</summary>
+    public const int MaxText = 4_096;
+
     /// <summary>t=s: i= must not name a subdomain of d=.</summary>
     public bool IsStrict { get; init; }
 

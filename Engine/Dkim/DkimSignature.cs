@@ -8,6 +8,9 @@ namespace Engine.Dkim;
 /// <summary>A DKIM-Signature field as it was read and checked for form. RFC 6376 §3.5.</summary>
 internal sealed record DkimSignature
 {
+    // An RSA signature of 4096 bits and every field name there is take 2 KiB.
+    private const int MaxLength = 16_384;
+
     public required DkimIdentity Identity { get; init; }
 
     /// <summary>a= without the hash: <c>rsa</c> or <c>ed25519</c>.</summary>
@@ -46,8 +49,8 @@ internal sealed record DkimSignature
         [NotNullWhen(false)] out string? fault)
     {
         signature = null;
-        fault = "the signature is no tag list";
-        if (TagList.TryParse(Encoding.UTF8.GetString(value), out var tags))
+        fault = value.Length > MaxLength ? $"the signature has more than {MaxLength} octets" : "the signature is no tag list";
+        if (value.Length <= MaxLength && TagList.TryParse(Encoding.UTF8.GetString(value), out var tags))
         {
             fault = Judge(tags);
             signature = fault is null ? From(tags) : null;

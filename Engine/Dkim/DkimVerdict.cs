@@ -8,6 +8,9 @@ internal enum DkimVerdict : byte
     /// <summary>The signature or the body hash does not match, or the signature has expired.</summary>
     Fail,
 
+    /// <summary>Nobody here could look: this machine has no library for the algorithm.</summary>
+    Neutral,
+
     /// <summary>The signature or its key record is malformed, missing or not meant for this.</summary>
     PermanentError,
 

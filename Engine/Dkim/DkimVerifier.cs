@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
 using Engine.Mail;
-using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace Engine.Dkim;
 
@@ -10,12 +8,24 @@ namespace Engine.Dkim;
 /// Verifies the signatures of a message: for the demo, for tests, for <c>dkim verify</c>. Not on the way of any mail, and written to be
 /// plain rather than fast. Thread-safe when the look-up is; keeps the RSA keys it has met, for reading one costs more than verifying with it.
 /// </summary>
-/// <remarks>l= is honoured, as RFC 6376 §3.5 has it, and the result then says <see cref="DkimResult.IsPartial"/>.</remarks>
+/// <remarks>
+/// l= is honoured, as RFC 6376 §3.5 has it, and the result then says <see cref="DkimResult.IsPartial"/>. Made for mail of strangers: work is
+/// linear in the message for each of at most <paramref name="maxSignatures"/> signatures, heads, fields, key records and keys are bounded.
+/// </remarks>
 /// <param name="clock">For t= and x=.</param>
 /// <param name="keys">Gives the key record of a domain and selector. To look up without blocking, ask <see cref="Identities"/> first.</param>
 /// <param name="maxSignatures">Signatures looked at, from the top.</param>
-internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKeyAnswer> keys, int maxSignatures = 16)
+internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKeyAnswer> keys, int maxSignatures = DkimVerifier.MaxSignatures)
 {
+    /// <summary>Signatures looked at when nothing else is said; large receivers look at fewer.</summary>
+    public const int MaxSignatures = 16;
+
+    // Longer heads are nobody's; receivers take 64 KiB to 1 MiB.
+    private const int MaxHead = 1 << 20;
+
+    // Two records under one name are a fault of the zone (RFC 6376 §3.6.2.2), a few are looked at.
+    private const int MaxRecords = 4;
+
     private const int MaxKeys = 1_000;
 
     private readonly ConcurrentDictionary<string, RSA> _rsa = new();
@@ -23,13 +33,15 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
     // A sender's clock may run ahead by so much.
     private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
 
-    /// <summary>Whose keys <see cref="Verify"/> will ask for.</summary>
+    /// <summary>Whose keys <see cref="Verify"/> will ask for at most.</summary>
     public static IReadOnlyList<DkimIdentity> Identities(ReadOnlySpan<byte> message)
     {
+        HeaderWalker.TrySplit(message, out var head, out _);
         var found = new List<DkimIdentity>();
-        foreach (var field in new HeaderWalker(message))
+        var looked = 0;
+        foreach (var field in new HeaderWalker(head.Length > MaxHead ? default : head))
         {
-            if (field.Is("DKIM-Signature"u8) && DkimSignature.TryParse(field.Value, out var signature, out _))
+            if (field.Is("DKIM-Signature"u8) && looked++ < MaxSignatures && DkimSignature.TryParse(field.Value, out var signature, out _))
             {
                 found.Add(signature.Identity);
             }
@@ -43,31 +55,33 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
     public IReadOnlyList<DkimResult> Verify(ReadOnlySpan<byte> message)
     {
         HeaderWalker.TrySplit(message, out var head, out var body);
-        var hasJunk = false;
-        foreach (var field in new HeaderWalker(head))
+        if (head.Length > MaxHead)
         {
-            hasJunk |= field.IsJunk;
+            return [Error(Nobody, $"the head has more than {MaxHead} octets")];
         }
 
+        var fields = new FieldIndex(head);
         var results = new List<DkimResult>();
         foreach (var field in new HeaderWalker(head))
         {
             if (field.Is("DKIM-Signature"u8) && results.Count < maxSignatures)
             {
-                results.Add(hasJunk ? Error(new DkimIdentity(string.Empty, string.Empty), "the head holds a line that is no field") : VerifyOne(head, body, field));
+                results.Add(fields.HasJunk ? Error(Nobody, "the head holds a line that is no field") : VerifyOne(fields, head, body, field));
             }
         }
 
         return results;
     }
 
+    private static DkimIdentity Nobody => new(string.Empty, string.Empty);
+
     private static DkimResult Error(DkimIdentity identity, string reason) => new(identity, DkimVerdict.PermanentError, reason);
 
-    private DkimResult VerifyOne(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, HeaderField field)
+    private DkimResult VerifyOne(FieldIndex fields, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, HeaderField field)
     {
         if (!DkimSignature.TryParse(field.Value, out var signature, out var fault))
         {
-            return Error(new DkimIdentity(string.Empty, string.Empty), fault);
+            return Error(Nobody, fault);
         }
 
         var now = clock.GetUtcNow();
@@ -92,10 +106,10 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
             return new DkimResult(signature.Identity, DkimVerdict.Fail, "the body hash does not match");
         }
 
-        // Two records under one name are a fault of the zone (RFC 6376 §3.6.2.2); any that fits will do.
-        var hash = SHA256.HashData(CanonicalHead(head, field, signature));
+        // Any record that fits will do.
+        var hash = SHA256.HashData(fields.Canonical(head, field, signature));
         var result = Error(signature.Identity, "there is no key record");
-        foreach (var text in answer.Texts)
+        foreach (var text in answer.Texts.Take(MaxRecords))
         {
             result = Judge(signature, text, hash);
             if (result.Verdict is DkimVerdict.Pass)
@@ -117,71 +131,11 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
         return octets.SequenceEqual(signature.BodyHash) && !(hash.CanonicalLength < signature.BodyLength);
     }
 
-    private static byte[] CanonicalHead(ReadOnlySpan<byte> head, HeaderField own, DkimSignature signature)
-    {
-        var output = new List<byte>();
-        var used = new HashSet<int>();
-        foreach (var name in signature.Names)
-        {
-            var chosen = default(HeaderField);
-            foreach (var field in new HeaderWalker(head))
-            {
-                if (field.Is(Encoding.UTF8.GetBytes(name)) && !used.Contains(field.Offset))
-                {
-                    chosen = field;
-                }
-            }
-
-            if (!chosen.Raw.IsEmpty)
-            {
-                used.Add(chosen.Offset);
-                output.AddRange(Canonical(chosen, signature.Head));
-            }
-        }
-
-        var unsigned = Encoding.Latin1.GetBytes(WithoutSignature(own));
-        output.AddRange(Canonical(FieldOf(unsigned), signature.Head));
-        return [.. output.SkipLast(2)];
-    }
-
-    private static byte[] Canonical(HeaderField field, Canonicalization canonicalization)
-    {
-        if (canonicalization is Canonicalization.Simple)
-        {
-            return field.Raw.ToArray();
-        }
-
-        var target = new byte[field.Raw.Length + 2];
-        return target[..RelaxedField.Write(field, target)];
-    }
-
-    private static HeaderField FieldOf(ReadOnlySpan<byte> raw)
-    {
-        var walker = new HeaderWalker(raw);
-        walker.MoveNext();
-        return walker.Current;
-    }
-
-    // The field with the value of b= deleted, blanks and all; ended by CRLF. RFC 6376 §3.5, b=.
-    private static string WithoutSignature(HeaderField field)
-    {
-        var value = Encoding.Latin1.GetString(field.Value).Split(';');
-        for (var at = 0; at < value.Length; at++)
-        {
-            var equals = value[at].IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0 && value[at].AsSpan(0, equals).Trim(" \t\r\n") is "b")
-            {
-                value[at] = value[at][..(equals + 1)];
-            }
-        }
-
-        var name = Encoding.Latin1.GetString(field.Raw[..(field.Raw.IndexOf((byte)':') + 1)]);
-        return name + string.Join(';', value) + "\r\n";
-    }
-
     private DkimResult Judge(DkimSignature signature, string text, byte[] hash)
     {
-        if (!DkimRecord.TryParse(text, out var record, out var fault))
+        var fault = $"the key record has more than {DkimRecord.MaxText} octets";
+        var record = default(DkimRecord);
+        if (text.Length > DkimRecord.MaxText || !DkimRecord.TryParse(text, out record, out fault))
         {
             return Error(signature.Identity, fault);
         }
@@ -219,8 +173,8 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
             _rsa.Clear();
         }
 
-        return rsa.KeySize < 1_024
-            ? Error(signature.Identity, $"the key has {rsa.KeySize} bits (RFC 8301 asks for 1024)")
+        return rsa.KeySize is < 1_024 or > PrivateKey.MaximumBits
+            ? Error(signature.Identity, $"the key has {rsa.KeySize} bits (RFC 8301: from 1024 to {PrivateKey.MaximumBits})")
             : Matches(signature, rsa.VerifyHash(hash, signature.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
     }
 
@@ -241,9 +195,11 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
     }
 
     private static DkimResult Ed25519Key(DkimSignature signature, byte[] publicKey, byte[] hash) =>
-        publicKey.Length != Ed25519.PublicKeySize || signature.Signature.Length != Ed25519.SignatureSize
+        publicKey.Length != NativeEd25519.PublicKeyLength || signature.Signature.Length != NativeEd25519.SignatureLength
             ? Error(signature.Identity, "the key or signature is not of Ed25519's length")
-            : Matches(signature, Ed25519.Verify(signature.Signature, 0, publicKey, 0, hash, 0, hash.Length));
+            : !NativeEd25519.IsAvailable
+            ? new DkimResult(signature.Identity, DkimVerdict.Neutral, "not verified: this machine has no OpenSSL 3, which verifies Ed25519")
+            : Matches(signature, NativeEd25519.Verify(publicKey, hash, signature.Signature));
 
     private static DkimResult Matches(DkimSignature signature, bool isGood) =>
         isGood

@@ -15,8 +15,9 @@ internal sealed class Ed25519SigningKey : SigningKey
     /// <param name="domain">d=</param>
     /// <param name="selector">s=</param>
     /// <param name="seed">The 32 octets of the private key (RFC 8032 §5.1.5); copied.</param>
-    public Ed25519SigningKey(DomainName domain, string selector, ReadOnlySpan<byte> seed)
-        : base(domain, selector)
+    /// <param name="terms">How it signs.</param>
+    public Ed25519SigningKey(DomainName domain, string selector, ReadOnlySpan<byte> seed, SignatureTerms? terms = null)
+        : base(domain, selector, terms)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(seed.Length, SeedLength);
         _seed = seed.ToArray();
@@ -24,8 +25,8 @@ internal sealed class Ed25519SigningKey : SigningKey
         Ed25519.GeneratePublicKey(_seed, 0, _public, 0);
     }
 
-    private Ed25519SigningKey(DomainName domain, string selector, Ed25519SigningKey other)
-        : base(domain, selector)
+    private Ed25519SigningKey(DomainName domain, string selector, Ed25519SigningKey other, SignatureTerms terms)
+        : base(domain, selector, terms)
     {
         _seed = other._seed;
         _public = other._public;
@@ -47,5 +48,5 @@ internal sealed class Ed25519SigningKey : SigningKey
 
     public override byte[] ExportPublicKey() => [.. _public];
 
-    public override SigningKey Under(DomainName domain, string selector) => new Ed25519SigningKey(domain, selector, this);
+    public override SigningKey Under(DomainName domain, string selector, SignatureTerms? terms = null) => new Ed25519SigningKey(domain, selector, this, terms ?? Terms);
 }

@@ -13,10 +13,11 @@ internal static class HeadSigner
     /// <param name="head">The header block, without the empty line that ends it, CRLF line ends.</param>
     /// <param name="bodyHash">32 octets from <see cref="BodyHash"/>.</param>
     /// <param name="keys">From <see cref="KeyRing.For"/>.</param>
-    /// <param name="time">For t=.</param>
+    /// <param name="time">For t= and x=.</param>
     /// <param name="output">Takes the fields, complete ones only.</param>
+    /// <param name="body">How the body hash was made, where that is not what the keys' terms say: see <see cref="OldSignature"/>.</param>
     /// <returns>False, and nothing written, when the head has no From field: such a signature would be void (RFC 6376 §5.4).</returns>
-    public static bool Sign(ReadOnlySpan<byte> head, ReadOnlySpan<byte> bodyHash, IReadOnlyList<SigningKey> keys, DateTimeOffset time, IBufferWriter<byte> output)
+    public static bool Sign(ReadOnlySpan<byte> head, ReadOnlySpan<byte> bodyHash, IReadOnlyList<SigningKey> keys, SigningTime time, IBufferWriter<byte> output, Canonicalization? body = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(bodyHash.Length, BodyHash.Length);
         var count = SignedHead.CountFields(head);
@@ -27,7 +28,7 @@ internal static class HeadSigner
             var signed = new SignedHead(head, slots);
             if (signed.HasFrom)
             {
-                SignAll(signed, head.Length + (count * 2), count + SignedFields.Count, bodyHash, keys, time.ToUnixTimeSeconds(), output);
+                SignAll(signed, head.Length + (count * 2), count + SignedFields.Count, bodyHash, body, keys, time, output);
             }
 
             return signed.HasFrom;
@@ -46,8 +47,9 @@ internal static class HeadSigner
         int canonicalLength,
         int names,
         ReadOnlySpan<byte> bodyHash,
+        Canonicalization? body,
         IReadOnlyList<SigningKey> keys,
-        long time,
+        SigningTime time,
         IBufferWriter<byte> output)
     {
         var room = 0;
@@ -58,11 +60,17 @@ internal static class HeadSigner
 
         // What is hashed: the canonical head, and behind it the field itself in canonical form.
         var rented = ArrayPool<byte>.Shared.Rent(canonicalLength + room + 2);
-        var length = signed.WriteCanonical(rented);
+        var length = 0;
         for (var at = 0; at < keys.Count; at++)
         {
+            var terms = keys[at].Terms;
+            if (at == 0 || terms.Head != keys[at - 1].Terms.Head)
+            {
+                length = signed.WriteCanonical(rented, terms.Head);
+            }
+
             var field = new SignatureField(output.GetSpan(room));
-            field.Open(keys[at], time, signed, bodyHash);
+            field.Open(keys[at], time, signed, bodyHash, body ?? terms.Body);
             Close(ref field, keys[at], rented, length);
             output.Advance(field.Length);
         }
@@ -75,7 +83,7 @@ internal static class HeadSigner
     {
         var walker = new HeaderWalker(field.Written);
         walker.MoveNext();
-        length += RelaxedField.Write(walker.Current, canonical[length..]) - 2;
+        length += CanonicalField.Write(walker.Current, key.Terms.Head, canonical[length..]) - 2;
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(canonical[..length], hash);

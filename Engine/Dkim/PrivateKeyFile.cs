@@ -32,16 +32,9 @@ internal static class PrivateKeyFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Forbidden) is not UnixFileMode.None)
+            fault = FaultOf(path, OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file.SafeFileHandle), file.Length);
+            if (fault is not null)
             {
-                var mode = Convert.ToString((int)File.GetUnixFileMode(file.SafeFileHandle), 8);
-                fault = $"{path} has mode {mode}; a private key must be readable by its owner and group only and writable by its owner only (chmod 600)";
-                return false;
-            }
-
-            if (file.Length is 0 or > MaxLength)
-            {
-                fault = $"{path} has {file.Length} octets, which is no private key";
                 return false;
             }
 
@@ -57,6 +50,12 @@ internal static class PrivateKeyFile
         key = fault is null ? key : null;
         return key is not null;
     }
+
+    /// <summary>What can be said of a key file without reading it; null when nothing is wrong.</summary>
+    public static string? FaultOf(string path, UnixFileMode mode, long length) => (mode & Forbidden) is not UnixFileMode.None
+        ? $"{path} has mode {Convert.ToString((int)mode, 8)}; a private key must be readable by its owner and group only and writable by its owner only (chmod 600)"
+        : length is 0 or > MaxLength ? $"{path} has {length} octets, which is no private key"
+        : null;
 
     private static string? Judge(string path, SigningKey key, int minimumBits) => key switch
     {

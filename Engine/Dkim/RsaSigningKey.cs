@@ -12,8 +12,9 @@ namespace Engine.Dkim;
 /// <param name="domain">d=</param>
 /// <param name="selector">s=</param>
 /// <param name="rsa">With its private part; owned from here on.</param>
+/// <param name="terms">How it signs.</param>
 [SuppressMessage("Design", "CA1001", Justification = "See remarks: freed by the handle's finalizer, after the last signature.")]
-internal sealed class RsaSigningKey(DomainName domain, string selector, RSA rsa) : SigningKey(domain, selector)
+internal sealed class RsaSigningKey(DomainName domain, string selector, RSA rsa, SignatureTerms? terms = null) : SigningKey(domain, selector, terms)
 {
     private readonly RSA _rsa = rsa;
 
@@ -33,5 +34,5 @@ internal sealed class RsaSigningKey(DomainName domain, string selector, RSA rsa)
 
     public override byte[] ExportPublicKey() => _rsa.ExportSubjectPublicKeyInfo();
 
-    public override SigningKey Under(DomainName domain, string selector) => new RsaSigningKey(domain, selector, _rsa);
+    public override SigningKey Under(DomainName domain, string selector, SignatureTerms? terms = null) => new RsaSigningKey(domain, selector, _rsa, terms ?? Terms);
 }

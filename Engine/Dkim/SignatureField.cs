@@ -18,23 +18,32 @@ internal ref struct SignatureField(Span<byte> buffer)
 
     /// <summary>Octets that are always enough for a field that lists so many names.</summary>
     public static int Capacity(SigningKey key, int names) =>
-        1_024 + key.DomainTag.Length + key.SelectorTag.Length + (names * (SignedFields.LongestName + 4)) + (key.SignatureLength * 2);
+        1_024 + key.DomainTag.Length + key.SelectorTag.Length + key.IdentityTag.Length + (names * (SignedFields.LongestName + 4)) + (key.SignatureLength * 2);
 
     /// <summary>Writes everything up to and including <c>b=</c>.</summary>
-    public void Open(SigningKey key, long time, scoped in SignedHead head, scoped ReadOnlySpan<byte> bodyHash)
+    /// <param name="key">Which signs.</param>
+    /// <param name="time">For t= and x=.</param>
+    /// <param name="head">What is signed.</param>
+    /// <param name="bodyHash">32 octets.</param>
+    /// <param name="body">How they were made.</param>
+    public void Open(SigningKey key, SigningTime time, scoped in SignedHead head, scoped ReadOnlySpan<byte> bodyHash, Canonicalization body)
     {
         Append("DKIM-Signature:"u8);
         AppendTag("v=1;"u8);
         AppendTag(key.AlgorithmTag);
-        AppendTag("c=relaxed/relaxed;"u8);
+        AppendTag(CanonicalizationTag(key.Terms.Head, body));
         AppendTag(key.DomainTag);
-        AppendTag(key.SelectorTag);
+        if (!key.IdentityTag.IsEmpty)
+        {
+            AppendTag(key.IdentityTag);
+        }
 
-        Span<byte> stamp = stackalloc byte[24];
-        "t="u8.CopyTo(stamp);
-        Utf8Formatter.TryFormat(time, stamp[2..], out var digits);
-        stamp[digits + 2] = (byte)';';
-        AppendTag(stamp[..(digits + 3)]);
+        AppendTag(key.SelectorTag);
+        AppendTime((byte)'t', time.Signed);
+        if (key.Terms.Expires is { } expires)
+        {
+            AppendTime((byte)'x', time.Due + expires);
+        }
 
         head.WriteNames(ref this);
         Append(";"u8);
@@ -92,6 +101,24 @@ internal ref struct SignatureField(Span<byte> buffer)
         }
 
         Append(name);
+    }
+
+    private static ReadOnlySpan<byte> CanonicalizationTag(Canonicalization head, Canonicalization body) => (head, body) switch
+    {
+        (Canonicalization.Relaxed, Canonicalization.Relaxed) => "c=relaxed/relaxed;"u8,
+        (Canonicalization.Relaxed, _) => "c=relaxed/simple;"u8,
+        (_, Canonicalization.Relaxed) => "c=simple/relaxed;"u8,
+        _ => "c=simple/simple;"u8,
+    };
+
+    // Seconds since 1970. RFC 6376 §3.5.
+    private void AppendTime(byte name, DateTimeOffset time)
+    {
+        Span<byte> stamp = stackalloc byte[24];
+        (stamp[0], stamp[1]) = (name, (byte)'=');
+        Utf8Formatter.TryFormat(time.ToUnixTimeSeconds(), stamp[2..], out var digits);
+        stamp[digits + 2] = (byte)';';
+        AppendTag(stamp[..(digits + 3)]);
     }
 
     private void AppendTag(scoped ReadOnlySpan<byte> tag)

@@ -42,7 +42,8 @@ internal readonly ref struct SignedHead
 
     /// <summary>Writes the fields in the order of h=: by the table, those of one name from the bottom up (RFC 6376 §5.4.2).</summary>
     /// <param name="target">At least the head's length and two octets for each field.</param>
-    public int WriteCanonical(Span<byte> target)
+    /// <param name="canonicalization">Which rules.</param>
+    public int WriteCanonical(Span<byte> target, Canonicalization canonicalization)
     {
         var length = 0;
         for (var index = 0; index < SignedFields.Count; index++)
@@ -53,7 +54,7 @@ internal readonly ref struct SignedHead
                 {
                     var walker = new HeaderWalker(_head.Slice(_slots[at].Offset, _slots[at].Length));
                     walker.MoveNext();
-                    length += RelaxedField.Write(walker.Current, target[length..]);
+                    length += CanonicalField.Write(walker.Current, canonicalization, target[length..]);
                 }
             }
         }

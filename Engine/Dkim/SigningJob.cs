@@ -11,7 +11,8 @@ internal sealed class SigningJob(ConcurrentBag<SigningJob> idle) : IValueTaskSou
     private ReadOnlyMemory<byte> _head;
     private ReadOnlyMemory<byte> _bodyHash;
     private IReadOnlyList<SigningKey> _keys = [];
-    private DateTimeOffset _time;
+    private SigningTime _time;
+    private Canonicalization? _bodyRules;
     private IBufferWriter<byte>? _output;
     private CancellationToken _stop;
 
@@ -19,18 +20,19 @@ internal sealed class SigningJob(ConcurrentBag<SigningJob> idle) : IValueTaskSou
         ReadOnlyMemory<byte> head,
         ReadOnlyMemory<byte> bodyHash,
         IReadOnlyList<SigningKey> keys,
-        DateTimeOffset time,
+        SigningTime time,
         IBufferWriter<byte> output,
+        Canonicalization? body,
         CancellationToken stop)
     {
-        (_head, _bodyHash, _keys, _time, _output, _stop) = (head, bodyHash, keys, time, output, stop);
+        (_head, _bodyHash, _keys, _time, _output, _bodyRules, _stop) = (head, bodyHash, keys, time, output, body, stop);
         return new ValueTask<bool>(this, _core.Version);
     }
 
     public bool Sign()
     {
         _stop.ThrowIfCancellationRequested();
-        return HeadSigner.Sign(_head.Span, _bodyHash.Span, _keys, _time, _output!);
+        return HeadSigner.Sign(_head.Span, _bodyHash.Span, _keys, _time, _output!, _bodyRules);
     }
 
     public void Complete(bool isSigned) => _core.SetResult(isSigned);

@@ -4,16 +4,20 @@ using Engine.Mail;
 namespace Engine.Dkim;
 
 /// <summary>A private key and the name it signs under. Thread-safe; signs without allocating for RSA.</summary>
-internal abstract class SigningKey(DomainName domain, string selector)
+internal abstract class SigningKey(DomainName domain, string selector, SignatureTerms? terms = null)
 {
     private readonly byte[] _domainTag = Encoding.ASCII.GetBytes($"d={domain.Name};");
     private readonly byte[] _selectorTag = Encoding.ASCII.GetBytes($"s={selector};");
+    private readonly byte[] _identityTag = Encoding.ASCII.GetBytes(terms?.Identity is { } identity ? $"i={identity};" : string.Empty);
 
     /// <summary>d=</summary>
     public DomainName Domain { get; } = domain;
 
     /// <summary>s=</summary>
     public string Selector { get; } = selector;
+
+    /// <summary>How its signatures are written; the usual way when nothing was said.</summary>
+    public SignatureTerms Terms { get; } = terms ?? SignatureTerms.Usual;
 
     /// <summary>Value of k= in the key record.</summary>
     public abstract string KeyType { get; }
@@ -30,6 +34,9 @@ internal abstract class SigningKey(DomainName domain, string selector)
     /// <summary><c>s=…;</c></summary>
     public ReadOnlySpan<byte> SelectorTag => _selectorTag;
 
+    /// <summary><c>i=…;</c>, empty when there is none.</summary>
+    public ReadOnlySpan<byte> IdentityTag => _identityTag;
+
     /// <summary>Signs a SHA-256 hash.</summary>
     /// <param name="hash">32 octets.</param>
     /// <param name="signature">At least <see cref="SignatureLength"/> octets.</param>
@@ -40,5 +47,8 @@ internal abstract class SigningKey(DomainName domain, string selector)
     public abstract byte[] ExportPublicKey();
 
     /// <summary>The same key material under another name.</summary>
-    public abstract SigningKey Under(DomainName domain, string selector);
+    /// <param name="domain">d=</param>
+    /// <param name="selector">s=</param>
+    /// <param name="terms">How it signs there; null: as here.</param>
+    public abstract SigningKey Under(DomainName domain, string selector, SignatureTerms? terms = null);
 }

@@ -44,7 +44,7 @@ internal sealed class SigningWork : IDisposable
     /// <param name="head">The header block.</param>
     /// <param name="bodyHash">32 octets.</param>
     /// <param name="keys">From <see cref="KeyRing.For"/>.</param>
-    /// <param name="time">For t=.</param>
+    /// <param name="time">For t= and x=.</param>
     /// <param name="output">Takes the fields.</param>
     /// <param name="stop">Looked at when the job's turn comes: the buffers are then no longer needed, and not before.</param>
     /// <returns>False, and nothing written, when the head has no From field. Await it once.</returns>
@@ -52,12 +52,22 @@ internal sealed class SigningWork : IDisposable
         ReadOnlyMemory<byte> head,
         ReadOnlyMemory<byte> bodyHash,
         IReadOnlyList<SigningKey> keys,
-        DateTimeOffset time,
+        SigningTime time,
         IBufferWriter<byte> output,
+        CancellationToken stop) => SignAsync(head, bodyHash, keys, time, output, body: null, stop);
+
+    /// <summary>The same for a body hash that was made earlier, under rules that may not be the keys': see <see cref="OldSignature"/>.</summary>
+    public ValueTask<bool> SignAsync(
+        ReadOnlyMemory<byte> head,
+        ReadOnlyMemory<byte> bodyHash,
+        IReadOnlyList<SigningKey> keys,
+        SigningTime time,
+        IBufferWriter<byte> output,
+        Canonicalization? body,
         CancellationToken stop)
     {
         var job = _idle.TryTake(out var idle) ? idle : new SigningJob(_idle);
-        var result = job.Prepare(head, bodyHash, keys, time, output, stop);
+        var result = job.Prepare(head, bodyHash, keys, time, output, body, stop);
         _waiting.Add(job, CancellationToken.None);
         return result;
     }

@@ -2,13 +2,19 @@ using Engine.Mail;
 
 namespace Engine.Routing;
 
-/// <summary>A set of exchangers. Every recipient domain with the same set shares it.</summary>
+/// <summary>A set of exchangers and what is asked of TLS towards them. Every recipient domain with the same ones shares it.</summary>
 /// <param name="Id">Stable while the set is known.</param>
 /// <param name="Name">First exchanger by preference and name, or the domain for its implicit MX; what limits and status call it.</param>
 /// <param name="Provider">Id of the provider whose exchangers these are; null for none of the named ones.</param>
 /// <param name="Hosts">By preference.</param>
 internal sealed record Destination(DestinationId Id, string Name, string? Provider, IReadOnlyList<ExchangerHost> Hosts)
 {
+    /// <summary>What the recipient domains of this destination ask of TLS; none by a route, and to a relay.</summary>
+    public TlsRequirement Tls { get; init; } = TlsRequirement.None;
+
+    /// <summary>Its hosts in one form: equal for destinations that differ in <see cref="Tls"/> only, which are one receiver.</summary>
+    public string Set { get; init; } = Name;
+
     /// <summary>Set where this is no set of exchangers but a relay of ours.</summary>
     public Relay? Relay { get; init; }
 

@@ -3,13 +3,13 @@ using Engine.Mail;
 
 namespace Engine.Routing;
 
-/// <summary>Gives equal sets of exchangers one number. Thread-safe. Sets not used for a day are dropped once there are many.</summary>
+/// <summary>Gives equal sets of exchangers, with equal requirements of TLS, one number. Thread-safe. Sets not used for a day are dropped once there are many.</summary>
 internal sealed class DestinationTable(TimeProvider clock)
 {
     private const int Many = 100_000;
     private static readonly TimeSpan Unused = TimeSpan.FromDays(1);
 
-    private readonly ConcurrentDictionary<string, Entry> _bySet = new();
+    private readonly ConcurrentDictionary<string, Entry> _byKey = new();
     private readonly ConcurrentDictionary<DestinationId, Entry> _byId = new();
     private int _last;
     private int _pruneAt = Many;
@@ -18,10 +18,13 @@ internal sealed class DestinationTable(TimeProvider clock)
     /// <param name="provider">Id of the provider whose exchangers these are; null for none.</param>
     /// <param name="isByHosts">The provider's limits are kept for each group of its hosts.</param>
     /// <param name="hosts">By preference.</param>
-    public Destination Intern(string name, string? provider, bool isByHosts, IReadOnlyList<ExchangerHost> hosts)
+    /// <param name="tls">What is asked of TLS; null for nothing.</param>
+    public Destination Intern(string name, string? provider, bool isByHosts, IReadOnlyList<ExchangerHost> hosts, TlsRequirement? tls = null)
     {
         var set = string.Join(' ', hosts.Select(host => $"{host.Preference}:{host.Host}:{host.Port}"));
-        var entry = _bySet.GetOrAdd(set, static (key, self) => self.Table.Add(key, self.Name, self.Provider, self.Hosts), (Table: this, Name: name, Provider: provider, Hosts: hosts));
+        var asked = tls ?? TlsRequirement.None;
+        var key = asked.Key.Length == 0 ? set : $"{set}|{asked.Key}";
+        var entry = _byKey.GetOrAdd(key, static (key, self) => self.Table.Add(key, self.Made), (Table: this, Made: new Destination(default, name, provider, hosts) { Set = set, Tls = asked }));
         entry.LastUsed = clock.GetTimestamp();
         var operatorName = provider is null ? OperatorName.OfSet(name, set, hosts.Count) : isByHosts ? OperatorName.OfHosts(provider, name) : provider;
         if (entry.Destination.Provider != provider || entry.Destination.Operator != operatorName)
@@ -41,7 +44,7 @@ internal sealed class DestinationTable(TimeProvider clock)
     /// <summary>The destination of a relay: its number stays over reloads, and leads to the relay as last given.</summary>
     public Destination Intern(Relay relay)
     {
-        var entry = _bySet.GetOrAdd(relay.Operator, static (key, self) => self.Table.Add(key, key, null, [self.Relay.Host]), (Table: this, Relay: relay));
+        var entry = _byKey.GetOrAdd(relay.Operator, static (key, self) => self.Table.Add(key, new Destination(default, key, null, [self.Relay.Host])), (Table: this, Relay: relay));
         entry.LastUsed = clock.GetTimestamp();
         if (entry.Destination.Relay != relay)
         {
@@ -63,9 +66,9 @@ internal sealed class DestinationTable(TimeProvider clock)
         return entry.Destination;
     }
 
-    private Entry Add(string set, string name, string? provider, IReadOnlyList<ExchangerHost> hosts)
+    private Entry Add(string key, Destination made)
     {
-        var entry = new Entry(new Destination(new DestinationId(Interlocked.Increment(ref _last)), name, provider, hosts), set);
+        var entry = new Entry(made with { Id = new DestinationId(Interlocked.Increment(ref _last)) }, key);
         _byId[entry.Destination.Id] = entry;
         return entry;
     }
@@ -76,7 +79,7 @@ internal sealed class DestinationTable(TimeProvider clock)
         {
             if (clock.GetElapsedTime(entry.LastUsed) > Unused)
             {
-                _bySet.TryRemove(entry.Set, out _);
+                _byKey.TryRemove(entry.Key, out _);
                 _byId.TryRemove(id, out _);
             }
         }
@@ -84,7 +87,7 @@ internal sealed class DestinationTable(TimeProvider clock)
         Volatile.Write(ref _pruneAt, Math.Max(Many, _byId.Count * 2));
     }
 
-    private sealed class Entry(Destination destination, string set)
+    private sealed class Entry(Destination destination, string key)
     {
         public Destination Destination
         {
@@ -92,7 +95,7 @@ internal sealed class DestinationTable(TimeProvider clock)
             set => Volatile.Write(ref field, value);
         } = destination;
 
-        public string Set { get; } = set;
+        public string Key { get; } = key;
 
         public long LastUsed { get; set; }
     }

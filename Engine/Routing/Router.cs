@@ -7,8 +7,8 @@ using Engine.Mail;
 namespace Engine.Routing;
 
 /// <summary>
-/// Says where a domain's mail goes: its route in the configuration, else its exchangers (RFC 5321 §5.1). A decision hangs on the
-/// resolver's cached answer, so that asking again costs one look-up and no allocation. Thread-safe.
+/// Says where a domain's mail goes: its route in the configuration, else its exchangers (RFC 5321 §5.1) and what the domain asks of TLS towards them.
+/// A decision hangs on the resolver's cached answer and holds while the requirement is the same, so that asking again costs two look-ups and no allocation. Thread-safe.
 /// </summary>
 internal sealed class Router
 {
@@ -31,6 +31,9 @@ internal sealed class Router
 
     public DestinationTable Destinations { get; }
 
+    /// <summary>Knows what domains ask of TLS; null asks nobody. Not asked about domains that follow a route.</summary>
+    public ITlsRequirements? Requirements { get; init; }
+
     public void Load(IMailDns dns, Snapshot snapshot)
     {
         Volatile.Write(ref _dns, dns);
@@ -46,19 +49,33 @@ internal sealed class Router
         }
 
         var asked = Volatile.Read(ref _dns).FindExchangersAsync(domain, stop);
-        return asked.IsCompletedSuccessfully
-            ? new ValueTask<RouteDecision>(DecisionOf(state, domain, asked.Result))
-            : AwaitAsync(asked, state, domain);
+        return asked.IsCompletedSuccessfully ? RequireAsync(state, domain, asked.Result, stop) : AwaitAsync(asked, state, domain, stop);
     }
 
-    private async ValueTask<RouteDecision> AwaitAsync(ValueTask<MxAnswer> asked, State state, DomainName domain) =>
-        DecisionOf(state, domain, await asked.ConfigureAwait(false));
+    private async ValueTask<RouteDecision> AwaitAsync(ValueTask<MxAnswer> asked, State state, DomainName domain, CancellationToken stop) =>
+        await RequireAsync(state, domain, await asked.ConfigureAwait(false), stop).ConfigureAwait(false);
 
-    private RouteDecision DecisionOf(State state, DomainName domain, MxAnswer answer)
+    private ValueTask<RouteDecision> RequireAsync(State state, DomainName domain, MxAnswer answer, CancellationToken stop)
     {
-        if (!state.ByAnswer.TryGetValue(answer, out var decision))
+        if (Requirements is null || answer.Status is not LookupStatus.Found)
         {
-            decision = Decide(state, domain, answer);
+            return new ValueTask<RouteDecision>(DecisionOf(state, domain, answer, TlsRequirement.None));
+        }
+
+        var required = Requirements.FindAsync(domain, answer, stop);
+        return required.IsCompletedSuccessfully
+            ? new ValueTask<RouteDecision>(DecisionOf(state, domain, answer, required.Result))
+            : AwaitAsync(required, state, domain, answer);
+    }
+
+    private async ValueTask<RouteDecision> AwaitAsync(ValueTask<TlsRequirement> required, State state, DomainName domain, MxAnswer answer) =>
+        DecisionOf(state, domain, answer, await required.ConfigureAwait(false));
+
+    private RouteDecision DecisionOf(State state, DomainName domain, MxAnswer answer, TlsRequirement tls)
+    {
+        if (!state.ByAnswer.TryGetValue(answer, out var decision) || (decision.Destination is { } known && !known.Tls.Equals(tls)))
+        {
+            decision = Decide(state, domain, answer, tls);
 
             // A failure's answer may be one object for many domains; it is judged each time.
             if (answer.Status is LookupStatus.Found)
@@ -77,28 +94,28 @@ internal sealed class Router
         _ => new RouteDecision(RouteVerdict.Send, Follow(state, domain, route), default, string.Empty, DateTimeOffset.MaxValue) { IsOwnRoute = !state.Table.IsForAny(route) },
     };
 
-    private RouteDecision Decide(State state, DomainName domain, MxAnswer answer) => answer.Status switch
+    private RouteDecision Decide(State state, DomainName domain, MxAnswer answer, TlsRequirement tls) => answer.Status switch
     {
-        LookupStatus.Found => DecideHosts(state, domain, answer),
+        LookupStatus.Found => DecideHosts(state, domain, answer, tls),
         LookupStatus.NullMx => Refuse(new EnhancedCode(5, 1, 10), $"{domain} takes no mail (null MX, RFC 7505)", answer),
         LookupStatus.NoSuchDomain => Refuse(new EnhancedCode(5, 1, 2), $"{domain} does not exist", answer),
         LookupStatus.NoData => Refuse(new EnhancedCode(5, 1, 2), $"{domain} has neither an MX nor an address", answer),
         _ => new RouteDecision(RouteVerdict.TryLater, null, new EnhancedCode(4, 4, 3), $"the exchangers of {domain} could not be looked up", _clock.GetUtcNow() + FailedFor),
     };
 
-    private RouteDecision DecideHosts(State state, DomainName domain, MxAnswer answer)
+    private RouteDecision DecideHosts(State state, DomainName domain, MxAnswer answer, TlsRequirement tls)
     {
         var plan = answer.IsImplicit ? new ExchangerPlan(answer.Hosts, LoopsBack: false) : ExchangerOrder.Arrange(answer.Hosts, state.Table.Self, static _ => [], _chance);
         return plan.LoopsBack
             ? Refuse(new EnhancedCode(5, 4, 6), "its best exchanger is this host: mail would loop", answer)
-            : new RouteDecision(RouteVerdict.Send, Intern(state, domain, [.. plan.Hosts.Take(MaxHosts)]), default, string.Empty, answer.Expires);
+            : new RouteDecision(RouteVerdict.Send, Intern(state, domain, [.. plan.Hosts.Take(MaxHosts)], tls), default, string.Empty, answer.Expires);
     }
 
-    private Destination Intern(State state, DomainName domain, IReadOnlyList<MailExchanger> hosts)
+    private Destination Intern(State state, DomainName domain, IReadOnlyList<MailExchanger> hosts, TlsRequirement tls)
     {
         var ordered = hosts.OrderBy(host => host.Preference).ThenBy(host => host.Host.Name, StringComparer.Ordinal).ToArray();
         var provider = ProviderOf(state, [.. ordered.Select(host => host.Host.Name)], domain);
-        return Destinations.Intern(ordered[0].Host.Name, provider?.Id, provider?.RollupByHost ?? false, [.. ordered.Select(host => new ExchangerHost(host.Preference, host.Host.Name, null, state.Table.Port))]);
+        return Destinations.Intern(ordered[0].Host.Name, provider?.Id, provider?.RollupByHost ?? false, [.. ordered.Select(host => new ExchangerHost(host.Preference, host.Host.Name, null, state.Table.Port))], tls);
     }
 
     // A smart host for everything is nobody's provider but its own.

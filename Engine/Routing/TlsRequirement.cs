@@ -8,6 +8,13 @@ internal sealed record TlsRequirement
 {
     public static readonly TlsRequirement None = new();
 
+    public TlsRequirement()
+    {
+    }
+
+    // A copy makes a key of its own.
+    private TlsRequirement(TlsRequirement other) => (Sts, MxPatterns, IsMxAuthentic) = (other.Sts, other.MxPatterns, other.IsMxAuthentic);
+
     public StsMode Sts { get; init; }
 
     /// <summary>The policy's <c>mx</c> patterns in lower case, sorted; empty without a policy.</summary>
@@ -20,6 +27,15 @@ internal sealed record TlsRequirement
     public string Key => field ??= this is { Sts: StsMode.None, IsMxAuthentic: false }
         ? string.Empty
         : $"{(IsMxAuthentic ? "authentic" : string.Empty)} {Sts} {string.Join(' ', MxPatterns)}";
+
+    /// <summary>For status and operators: <c>sts enforce</c>, <c>dane</c> where it may be believed, both, or empty.</summary>
+    public string Word => (Sts, IsMxAuthentic) switch
+    {
+        (StsMode.None, false) => string.Empty,
+        (StsMode.None, true) => "dane",
+        (var mode, false) => $"sts {mode.ToString().ToLowerInvariant()}",
+        (var mode, true) => $"dane, sts {mode.ToString().ToLowerInvariant()}",
+    };
 
     public bool Equals(TlsRequirement? other) => other is not null && Key == other.Key;
 

@@ -11,8 +11,10 @@ namespace Engine.Scheduling;
 /// <param name="id">The set of exchangers.</param>
 /// <param name="name">Its name in limits and status.</param>
 /// <param name="operatorId">Whose rules hold: the provider's id, or its own name.</param>
+/// <param name="set">Its hosts in one form: destinations of the same ones share connections.</param>
+/// <param name="places">Counts them.</param>
 /// <param name="offer">Called without the lock when a connection counter that refused this destination has a place.</param>
-internal sealed class DestinationQueue(DestinationId id, string name, string operatorId, Action<DestinationQueue> offer) : IWaiter
+internal sealed class DestinationQueue(DestinationId id, string name, string operatorId, string set, ReceiverPlaces places, Action<DestinationQueue> offer) : IWaiter
 {
     private readonly List<PoolQueue> _ready = [];
     private readonly Dictionary<SourceId, Lane> _lanes = [];
@@ -27,7 +29,7 @@ internal sealed class DestinationQueue(DestinationId id, string name, string ope
     public string Operator { get; private set; } = operatorId;
 
     /// <summary>Set when it left the scheduler's table: whoever holds it must look it up again.</summary>
-    public bool IsRetired { get; set; }
+    public bool IsRetired { get; private set; }
 
     public IReadOnlyCollection<Lane> Lanes => _lanes.Values;
 
@@ -103,12 +105,26 @@ internal sealed class DestinationQueue(DestinationId id, string name, string ope
         if (!_lanes.TryGetValue(source.Id, out var lane) || lane.Source != source)
         {
             // Where the source's address or name changed while workers run, they end with their lane and new ones take the new one.
-            lane?.Leave(alarm);
-            lane = new Lane(source, this);
+            var old = lane;
+            lane = new Lane(source, this, places.Join(set, source.Id));
             _lanes[source.Id] = lane;
+            if (old is not null)
+            {
+                Leave(old, alarm);
+            }
         }
 
         return lane;
+    }
+
+    /// <summary>It leaves the scheduler's table, and its lanes every line and count.</summary>
+    public void Retire(LineAlarm alarm)
+    {
+        IsRetired = true;
+        foreach (var lane in _lanes.Values)
+        {
+            Leave(lane, alarm);
+        }
     }
 
     public Lane? FindLane(SourceId source) => _lanes.GetValueOrDefault(source);
@@ -188,5 +204,11 @@ internal sealed class DestinationQueue(DestinationId id, string name, string ope
         }
 
         offer(this);
+    }
+
+    private void Leave(Lane lane, LineAlarm alarm)
+    {
+        lane.Leave(alarm);
+        places.Leave(lane.Places);
     }
 }

@@ -5,13 +5,16 @@ using Engine.Reputation;
 namespace Engine.Scheduling;
 
 /// <summary>A source towards a destination. It holds no mail: its workers pull from READY of the pools its source serves. Guarded by its destination's lock.</summary>
-internal sealed class Lane(Source source, DestinationQueue destination)
+internal sealed class Lane(Source source, DestinationQueue destination, ReceiverPlaces.Shared places)
 {
     private readonly LaneWaiter?[] _waiters = new LaneWaiter?[4];
 
     public Source Source { get; } = source;
 
     public DestinationQueue Destination { get; } = destination;
+
+    /// <summary>Its connections and those of its source at other destinations of the same hosts, together.</summary>
+    public ReceiverPlaces.Shared Places { get; } = places;
 
     /// <summary>Workers running, each with at most one connection.</summary>
     public int Workers { get; set; }

@@ -62,7 +62,7 @@ internal readonly ref struct LaneStart(Scheduler scheduler, Lane lane, LaneTerms
     {
         for (var index = 0; index < terms.Counters.Length; index++)
         {
-            if (!TryCount(terms.Counters[index], terms.Counted[index].HoldsBack(streamClass, isShared)))
+            if (!TryCount(terms.Counters[index], HoldsBack(index)))
             {
                 Release(index);
                 return false;
@@ -78,13 +78,24 @@ internal readonly ref struct LaneStart(Scheduler scheduler, Lane lane, LaneTerms
         return false;
     }
 
+    // The receiver's places are of one source: only the classes of a shared pool share them.
+    private bool HoldsBack(int index) =>
+        index < terms.Counted.Length ? terms.Counted[index].HoldsBack(streamClass, isShared) : isShared && streamClass is StreamClass.Marketing;
+
     // Somebody may have been refused these places in between; the alarm offers them outside this lock.
     private void Release(int count)
     {
         for (var index = 0; index < count; index++)
         {
             terms.Counters[index].Release();
-            scheduler.Lines.Changed(terms.Counted[index]);
+            if (index < terms.Counted.Length)
+            {
+                scheduler.Lines.Changed(terms.Counted[index]);
+            }
+            else
+            {
+                scheduler.Places.OfferLater(terms.Counters[index]);
+            }
         }
     }
 

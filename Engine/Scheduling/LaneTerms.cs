@@ -11,8 +11,9 @@ namespace Engine.Scheduling;
 /// <param name="weight">Its share; 0 takes no mail.</param>
 /// <param name="isWarming">It takes lively recipients first.</param>
 /// <param name="own">Limits of the lane alone, narrow first.</param>
+/// <param name="places">The lane's, see <see cref="ReceiverPlaces"/>.</param>
 /// <param name="find">Finds the limits of a flow by this source; null when there are none of that kind.</param>
-internal sealed class LaneTerms(Pool pool, long version, int weight, bool isWarming, Limit[] own, Func<Flow, Limit[]>? find)
+internal sealed class LaneTerms(Pool pool, long version, int weight, bool isWarming, Limit[] own, ConnectionCounter places, Func<Flow, Limit[]>? find)
 {
     private readonly ConditionalWeakTable<Flow, Limit[]> _ofFlows = [];
 
@@ -29,8 +30,8 @@ internal sealed class LaneTerms(Pool pool, long version, int weight, bool isWarm
     /// <summary>Those of its limits that count connections.</summary>
     public Limit[] Counted { get; } = [.. own.Where(limit => limit.Connections is not null)];
 
-    /// <summary>Their counters: a worker takes one place in each.</summary>
-    public ConnectionCounter[] Counters { get; } = [.. own.Select(limit => limit.Connections).OfType<ConnectionCounter>()];
+    /// <summary>Their counters, and last that of the receiver's places: a worker takes one in each.</summary>
+    public ConnectionCounter[] Counters { get; } = [.. own.Select(limit => limit.Connections).OfType<ConnectionCounter>(), places];
 
     /// <summary>Messages before QUIT; <see cref="int.MaxValue"/> when no limit says.</summary>
     public int MessagesPerConnection

@@ -55,6 +55,7 @@ internal sealed class LimitFinder(LimitTree tree, ILimitSource dynamic, ISourceW
             weight,
             weights.IsWarming(lane.Source, destination.Operator),
             [.. own],
+            lane.Places.Counter,
             tree.Has(LimitScope.FlowOfSource) ? flow => tree.Find(Join(subject, flow), LimitScope.FlowOfSource) : null);
     }
 

@@ -40,6 +40,7 @@ internal sealed class Scheduler : IDisposable
         (_clock, _start, _minute) = (clock, start, 60 * clock.TimestampFrequency);
         _offer = StartWaiting;
         Lines = new LineAlarm(clock);
+        Places = new ReceiverPlaces(settings.PerDestination, clock);
         weights ??= new ConfiguredWeights();
         Choice = new LaneChoice(this, new LimitFinder(limits, dynamic ?? new NoLimits(), weights), weights, Lines, settings);
         _alarm = new Alarm<DestinationQueue>(clock, StartWaiting);
@@ -57,8 +58,12 @@ internal sealed class Scheduler : IDisposable
 
     public LaneChoice Choice { get; }
 
+    /// <summary>Connections of sources to receivers.</summary>
+    public ReceiverPlaces Places { get; }
+
     public void Load(SchedulerSettings settings)
     {
+        Places.Load(settings.PerDestination);
         Choice.Load(settings);
         Choice.Total.OfferNext();
         Reconsider();
@@ -81,12 +86,13 @@ internal sealed class Scheduler : IDisposable
     /// <param name="flow">What fairness and limits ask for.</param>
     /// <param name="item">The recipient.</param>
     /// <param name="hint">The source it should leave by.</param>
+    /// <param name="set">Its hosts in one form: destinations of the same ones share <c>perDestination</c>; null for a destination that shares with none.</param>
     /// <returns>0 when taken; otherwise a timestamp: every lane is paused for trouble until then, keep it until then.</returns>
-    public long Add(DestinationId id, string name, string operatorId, Pool pool, Flow flow, ReadyItem item, SourceHint hint = default)
+    public long Add(DestinationId id, string name, string operatorId, Pool pool, Flow flow, ReadyItem item, SourceHint hint = default, string? set = null)
     {
         while (true)
         {
-            var destination = _destinations.GetOrAdd(id, static (key, self) => new DestinationQueue(key, self.Name, self.Operator, self.Offer), (Name: name, Operator: operatorId, Offer: _offer));
+            var destination = _destinations.GetOrAdd(id, static (key, self) => new DestinationQueue(key, self.Name, self.Operator, self.Set ?? $"#{key.Value}", self.Places, self.Offer), (Name: name, Operator: operatorId, Set: set, Places: Places, Offer: _offer));
             Lane? lane;
             lock (destination.Gate)
             {
@@ -122,6 +128,7 @@ internal sealed class Scheduler : IDisposable
     {
         ConnectionCounter[] held;
         Lane? next;
+        bool isWanted;
         lock (lane.Destination.Gate)
         {
             var now = _clock.GetTimestamp();
@@ -138,11 +145,18 @@ internal sealed class Scheduler : IDisposable
             ConnectTokens.Leave(lane, hasConnected: kind is not PullKind.First, now + (IdleSeconds * _clock.TimestampFrequency), Lines);
 
             held = Retire(lane, wasConnecting: kind is PullKind.First, now);
-            next = ChooseNext(lane.Destination, lane);
+            isWanted = lane.Places.IsWanted;
+            next = isWanted ? null : ChooseNext(lane.Destination, lane);
         }
 
         Start(next);
         OfferReleased(held);
+        if (isWanted)
+        {
+            // Those who stood in line have had their choice.
+            StartWaiting(lane.Destination);
+        }
+
         return false;
     }
 
@@ -241,23 +255,19 @@ internal sealed class Scheduler : IDisposable
         var items = new List<ReadyItem>();
         foreach (var destination in _destinations.Values)
         {
-            lock (destination.Gate)
-            {
-                if (operatorId is not null && destination.Operator != operatorId)
-                {
-                    continue;
-                }
+            Drain(destination, ready => ready.Pool.Name == pool && (operatorId is null || destination.Operator == operatorId), items);
+        }
 
-                foreach (var ready in destination.Ready)
-                {
-                    if (ready.Pool.Name == pool)
-                    {
-                        ready.Drain(Lines, items);
-                    }
-                }
+        return items;
+    }
 
-                ForgetIdle(destination, _clock.GetTimestamp());
-            }
+    /// <summary>Hands back everything that waits at one destination, to be routed anew.</summary>
+    public IReadOnlyList<ReadyItem> Drain(DestinationId id)
+    {
+        var items = new List<ReadyItem>();
+        if (_destinations.TryGetValue(id, out var destination))
+        {
+            Drain(destination, static _ => true, items);
         }
 
         return items;
@@ -280,6 +290,7 @@ internal sealed class Scheduler : IDisposable
     public void Dispose()
     {
         _alarm.Dispose();
+        Places.Dispose();
         Lines.Dispose();
     }
 
@@ -312,6 +323,19 @@ internal sealed class Scheduler : IDisposable
         foreach (var counter in counters)
         {
             counter.OfferNext();
+        }
+    }
+
+    private void Drain(DestinationQueue destination, Predicate<PoolQueue> which, List<ReadyItem> items)
+    {
+        lock (destination.Gate)
+        {
+            foreach (var ready in destination.Ready.Where(ready => which(ready)))
+            {
+                ready.Drain(Lines, items);
+            }
+
+            ForgetIdle(destination, _clock.GetTimestamp());
         }
     }
 
@@ -366,12 +390,8 @@ internal sealed class Scheduler : IDisposable
     {
         if (destination.IsIdle(now))
         {
-            destination.IsRetired = true;
+            destination.Retire(Lines);
             _destinations.TryRemove(destination.Id, out _);
-            foreach (var lane in destination.Lanes)
-            {
-                lane.Leave(Lines);
-            }
         }
     }
 }

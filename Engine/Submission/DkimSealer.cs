@@ -13,9 +13,10 @@ internal sealed class DkimSealer(Func<KeyRing> ring, SigningWork work) : IHeadSe
     private readonly ArrayBufferWriter<byte> _output = new();
     private IReadOnlyList<SigningKey> _keys = [];
     private BodyHash? _body;
+    private Canonicalization _rules;
     private byte[]? _hash;
 
-    public bool Begin(DomainName headerFrom)
+    public Sealing Begin(DomainName headerFrom)
     {
         // A message that was given up halfway has left octets in the hash.
         if (_keys.Count > 0 && _hash is null)
@@ -25,18 +26,29 @@ internal sealed class DkimSealer(Func<KeyRing> ring, SigningWork work) : IHeadSe
         }
 
         _hash = null;
-        _keys = ring().For(headerFrom);
-        if (_keys.Count > 0)
+        if (!ring().TryFind(headerFrom, out _keys))
         {
-            _body ??= new BodyHash();
+            return Sealing.Refused;
         }
 
-        return _keys.Count > 0;
+        if (_keys.Count == 0)
+        {
+            return Sealing.Unsigned;
+        }
+
+        // One body hash serves all keys: c= is the same for every key of a ring, and may be another in the next.
+        if (_body is null || _rules != _keys[0].Terms.Body)
+        {
+            _body?.Dispose();
+            (_rules, _body) = (_keys[0].Terms.Body, new BodyHash(_keys[0].Terms.Body));
+        }
+
+        return Sealing.Signed;
     }
 
     public void AppendBody(ReadOnlySpan<byte> octets) => _body?.Append(octets);
 
-    public async ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, DateTimeOffset time, CancellationToken stop)
+    public async ValueTask<MessageHead> SealAsync(ReadOnlyMemory<byte> head, SigningTime time, CancellationToken stop)
     {
         if (_keys.Count == 0)
         {

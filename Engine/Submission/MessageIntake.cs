@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Engine.Dkim;
 using Engine.Mail;
 using Engine.Queue;
 
@@ -214,7 +215,15 @@ internal sealed class MessageIntake(
             return;
         }
 
-        var isSigned = sealer.Begin(notes.FromDomain);
+        var sealing = sealer.Begin(notes.FromDomain);
+        if (sealing is Sealing.Refused)
+        {
+            _refusal = new Refusal(RejectReason.Sender, Replies.DomainBroken);
+            _content.Fail(ContentFault.Refused);
+            return;
+        }
+
+        var isSigned = sealing is Sealing.Signed;
         _judgement = new Judgement(
             placement, notes.Fields, notes.FromDomain, Encoding.UTF8.GetString(notes.MessageId), notes.HasMessageId, notes.HasDate, notes.Present, isSigned);
         if (isSigned)
@@ -256,7 +265,7 @@ internal sealed class MessageIntake(
         for (var at = 0; at < heads.Length; at++)
         {
             WriteHead(id, trace, plan, heads.Length == _draft.Recipients.Count ? _draft.Recipients[at].Address : default);
-            var head = await sealer.SealAsync(_head.WrittenMemory, _judgement.Placement.Accepted, stop).ConfigureAwait(false);
+            var head = await sealer.SealAsync(_head.WrittenMemory, TimeOf(_judgement.Placement), stop).ConfigureAwait(false);
 
             // The next one is written where this one stands.
             heads[at] = heads.Length == 1 ? head : head with { Octets = head.Octets.ToArray() };
@@ -264,6 +273,9 @@ internal sealed class MessageIntake(
 
         return heads;
     }
+
+    private static SigningTime TimeOf(Placement placement) =>
+        new(placement.Accepted, placement.NotBefore > placement.Accepted ? placement.NotBefore : placement.Accepted);
 
     // Whose head it is: null for that of several.
     private void WriteHead(MessageId id, Trace trace, FieldPlan plan, Mailbox addressee)

@@ -9,6 +9,7 @@ namespace Engine.Submission;
 /// <summary>Takes mail of our own: notices, reports, alerts. Signed and stored like any other. Thread-safe.</summary>
 internal sealed class OwnIntake(RulesInForce rules, IMessageStore store, Func<IHeadSealer> makeSealer, IntakeLedger ledger, TimeProvider clock) : IIntake
 {
+    /// <exception cref="IntakeRefusedException">A key that should sign it cannot be had, or the queue takes nothing.</exception>
     /// <exception cref="ArgumentException">The content has no header that can be read, or there is no recipient: a bug of ours.</exception>
     public async ValueTask AcceptAsync(OwnMessage message, CancellationToken stop)
     {
@@ -42,9 +43,15 @@ internal sealed class OwnIntake(RulesInForce rules, IMessageStore store, Func<IH
         HeaderNormaliser.WriteReceived(head, null, inForce.Options.Hostname, id, only, isUtf8: false, now);
         HeaderNormaliser.WriteFields(head, header, notes.HasDate, notes.HasMessageId, inForce, id, now);
         head.Write("\r\n"u8);
-        if (!message.IsForwarded && sealer.Begin(notes.FromDomain))
+        switch (message.IsForwarded ? Sealing.Unsigned : sealer.Begin(notes.FromDomain))
         {
-            sealer.AppendBody(rest);
+            case Sealing.Signed:
+                sealer.AppendBody(rest);
+                break;
+            case Sealing.Refused:
+                throw new IntakeRefusedException($"mail of our own is not sent unsigned, and a key of {notes.FromDomain} cannot be had");
+            default:
+                break;
         }
 
         return new Envelope

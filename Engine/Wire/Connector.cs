@@ -14,6 +14,9 @@ internal sealed class Connector(AddressRule rule, TimeProvider clock)
 
     private static readonly byte[] One = [1, 0, 0, 0];
 
+    /// <summary>In force with this connector.</summary>
+    public AddressRule Rule => rule;
+
     /// <summary>Whether an address may be connected to now; for connections that are open already.</summary>
     public bool Allows(IPEndPoint target, AddressOrigin origin) => rule.Allows(target, origin);
 

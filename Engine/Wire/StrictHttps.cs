@@ -59,7 +59,7 @@ internal sealed class StrictHttps(Func<AddressRule> rule, Func<string, Cancellat
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stop);
         try
         {
-            using var handler = Handler();
+            using var handler = Handler(limit / MaxAddresses);
             using var client = new HttpMessageInvoker(handler);
             using var response = await client.SendAsync(request, either.Token).ConfigureAwait(false);
             var status = (int)response.StatusCode;
@@ -78,7 +78,7 @@ internal sealed class StrictHttps(Func<AddressRule> rule, Func<string, Cancellat
     }
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The caller's.")]
-    private SocketsHttpHandler Handler() => new()
+    private SocketsHttpHandler Handler(TimeSpan each) => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -86,7 +86,11 @@ internal sealed class StrictHttps(Func<AddressRule> rule, Func<string, Cancellat
         AutomaticDecompression = DecompressionMethods.None,
         MaxResponseHeadersLength = MaxHeaderKilobytes,
         ActivityHeadersPropagator = null,
-        ConnectCallback = ConnectAsync,
+        ConnectCallback = (context, stop) => ConnectAsync(context, each, stop),
+
+        // What is left of an answer is of no use: the connection ends with it.
+        MaxResponseDrainSize = 0,
+        ResponseDrainTimeout = TimeSpan.Zero,
         SslOptions = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
@@ -94,7 +98,8 @@ internal sealed class StrictHttps(Func<AddressRule> rule, Func<string, Cancellat
         },
     };
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stop)
+    // Each address has its share of the time, so that one that swallows everything leaves some to the next.
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, TimeSpan each, CancellationToken stop)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         var isLiteral = IPAddress.TryParse(host, out var literal);
@@ -106,10 +111,17 @@ internal sealed class StrictHttps(Func<AddressRule> rule, Func<string, Cancellat
 #pragma warning disable CA2000 // The stream owns it; on the other ways it is disposed of below.
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 #pragma warning restore CA2000
+            using var timer = new CancellationTokenSource(each, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stop);
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(address, port), stop).ConfigureAwait(false);
+                await socket.ConnectAsync(new IPEndPoint(address, port), either.Token).ConfigureAwait(false);
                 return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                socket.Dispose();
+                last = new SocketException((int)SocketError.TimedOut);
             }
             catch (SocketException fault)
             {
