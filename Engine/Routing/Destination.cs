@@ -9,6 +9,9 @@ namespace Engine.Routing;
 /// <param name="Hosts">By preference.</param>
 internal sealed record Destination(DestinationId Id, string Name, string? Provider, IReadOnlyList<ExchangerHost> Hosts)
 {
+    /// <summary>What the recipient domains ask of TLS; all of them the same.</summary>
+    public TlsRequirement Tls { get; init; } = TlsRequirement.None;
+
     /// <summary>Set where this is no set of exchangers but a relay of ours.</summary>
     public Relay? Relay { get; init; }
 
