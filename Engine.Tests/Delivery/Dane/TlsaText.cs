@@ -21,5 +21,7 @@ internal static class TlsaText
         return Of(numbers[0], numbers[1], numbers[2], certificate);
     }
 
+    public static string Presentation(this DnsRecord.Tlsa record) => TlsaSet.LineOf(record.Usage, record.Selector, record.Matching, record.Association.Span);
+
     public static TlsaSet Set(params DnsRecord.Tlsa[] records) => TlsaSet.Of("mx.example", records);
 }
