@@ -140,6 +140,9 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public SubmissionServer Submission { get; }
 
+    /// <summary>What opening sessions depends on, as it is in force.</summary>
+    public OpeningNeeds Needs => _workerParts.Needs;
+
     public Dispatcher Dispatcher { get; }
 
     public OutcomeReader Outcomes { get; }
