@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -70,7 +71,18 @@ internal sealed class Authority : IDisposable
         if (names.Length > 0)
         {
             var alternatives = new SubjectAlternativeNameBuilder();
-            Array.ForEach(names, alternatives.AddDnsName);
+            foreach (var name in names)
+            {
+                if (IPAddress.TryParse(name, out var address))
+                {
+                    alternatives.AddIpAddress(address);
+                }
+                else
+                {
+                    alternatives.AddDnsName(name);
+                }
+            }
+
             request.CertificateExtensions.Add(alternatives.Build());
         }
 
