@@ -49,7 +49,7 @@ public class EventLogBenchmarks : IAsyncDisposable
             Enhanced = new EnhancedCode(2, 0, 0),
             Reply = "OK 1790000000 af79cd13be357-5b2 - gsmtp",
             Command = SmtpCommand.Dot,
-            Tls = new TlsSession("1.3", "TLS_AES_256_GCM_SHA384", Verified: true),
+            Tls = new TlsSession("1.3", "TLS_AES_256_GCM_SHA384", TlsProof.Dane),
             Queued = TimeSpan.FromMilliseconds(184),
             Transaction = TimeSpan.FromMilliseconds(61),
             Size = 10_873,

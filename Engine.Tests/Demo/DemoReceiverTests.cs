@@ -39,7 +39,7 @@ internal sealed class DemoReceiverTests
         await reader.ReadAsync(guard);
         Assert.That((await SayAsync(connection, reader, "EHLO me\r\n", guard)).Text, Is.EqualTo("STARTTLS"));
         Assert.That((await SayAsync(connection, reader, "STARTTLS\r\n", guard)).Code, Is.EqualTo(220));
-        Assert.That(await connection.SecureAsClientAsync(TrustAnybody(), Patience, verified: false, guard), Is.EqualTo(WireFault.None));
+        Assert.That(await connection.SecureAsClientAsync(TrustAnybody(), Patience, static () => Engine.Mail.TlsProof.None, guard), Is.EqualTo(WireFault.None));
         Assert.That((await SayAsync(connection, reader, "EHLO me\r\n", guard)).Text, Is.EqualTo("CHUNKING"));
         Assert.That((await SayAsync(connection, reader, "MAIL FROM:<s@x.test>\r\n", guard)).Code, Is.EqualTo(250));
         Assert.That((await SayAsync(connection, reader, "RCPT TO:<a@x.test>\r\n", guard)).Code, Is.EqualTo(250));

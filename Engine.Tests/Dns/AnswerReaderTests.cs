@@ -49,6 +49,16 @@ internal sealed class AnswerReaderTests
         Assert.That(Read(Reply(Asked.Mx("example.net", 10, "a.example"))).Answer!.Status, Is.EqualTo(LookupStatus.NoData));
 
     [Test]
+    public void The_name_that_aliases_lead_to_is_told()
+    {
+        var far = Read(Reply(Asked.Alias("example.com", "B.example"), Asked.Alias("b.example", "C.example"), Asked.Mx("c.example", 5, "mx.example")));
+        var none = Read(Reply(Asked.Mx("example.com", 5, "mx.example")));
+
+        Assert.That(far.Answer!.Alias, Is.EqualTo("c.example"));
+        Assert.That(none.Answer!.Alias, Is.Null);
+    }
+
+    [Test]
     public void An_alias_without_its_target_leads_onward()
     {
         var reading = Read(Reply(Asked.Alias("example.com", "b.example")));

@@ -77,6 +77,15 @@ internal sealed class NoticeTests
         Assert.That(Write(new Recipient(Mailbox.Parse("x@example.net")), "said", ReturnContent.Headers, (NoticeKind)kind, enhanced), Does.Contain($"\r\nStatus: {expected}\r\n"));
 
     [Test]
+    public void Of_mail_that_asked_for_REQUIRETLS_the_header_alone_goes_back()
+    {
+        var recipient = new Recipient(Mailbox.Parse("x@example.net"));
+
+        Assert.That(Write(recipient, "said", ReturnContent.Full), Does.Contain("the body"));
+        Assert.That(Write(recipient, "said", ReturnContent.Full, needs: BodyNeeds.RequireTls), Does.Not.Contain("the body").And.Contains("Subject: hello"));
+    }
+
+    [Test]
     public void Mail_handed_on_is_called_relayed()
     {
         var text = Write(new Recipient(Mailbox.Parse("x@example.net")), "250 2.0.0 taken", ReturnContent.Headers, NoticeKind.Relayed, "2.0.0");
@@ -134,7 +143,7 @@ internal sealed class NoticeTests
         Assert.That(text, Does.Contain("Final-Recipient: utf-8; jörg@example.net\r\n"));
     }
 
-    private static string Write(Recipient recipient, string diagnostic, ReturnContent returned, NoticeKind kind = NoticeKind.Failure, string status = "5.1.1", DateTimeOffset? until = null)
+    private static string Write(Recipient recipient, string diagnostic, ReturnContent returned, NoticeKind kind = NoticeKind.Failure, string status = "5.1.1", DateTimeOffset? until = null, BodyNeeds needs = BodyNeeds.None)
     {
         var envelope = new Envelope
         {
@@ -144,6 +153,7 @@ internal sealed class NoticeTests
             Account = "local",
             Accepted = Now.AddHours(-1),
             Return = returned,
+            Needs = needs,
         };
         var told = new NoticedRecipient(kind, recipient, status.Length == 0 ? default : EnhancedCode.Parse(status), diagnostic, "mx.example.net", Now, until);
         var notice = new NoticeWriter("mta.example", "mailer-daemon@mta.example")

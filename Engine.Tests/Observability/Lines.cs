@@ -58,7 +58,7 @@ internal static class Lines
         Rule = "generic.greylist",
         NextAttempt = Noon.AddMinutes(1),
         GiveUpAt = Noon.AddDays(3),
-        Tls = new TlsSession("1.3", "TLS_AES_128_GCM_SHA256", Verified: true),
+        Tls = new TlsSession("1.3", "TLS_AES_128_GCM_SHA256", TlsProof.Dane),
         Queued = TimeSpan.FromMilliseconds(1_500.7),
         Transaction = TimeSpan.FromMilliseconds(80),
         Size = 10_240,

@@ -27,6 +27,15 @@ internal sealed class EnvelopeCodecTests
         Assert.That(new EnvelopeView(Encode(envelope with { EnvelopeId = "" })).Decode(Id).EnvelopeId, Is.Empty);
     }
 
+    [TestCase(BodyNeeds.RequireTls | BodyNeeds.EightBit)]
+    [TestCase(BodyNeeds.TlsOptional)]
+    public void What_is_asked_of_TLS_comes_back(object needs)
+    {
+        var envelope = Letters.Envelope(Id, "a@one.example") with { Needs = (BodyNeeds)needs };
+
+        Assert.That(new EnvelopeView(Encode(envelope)).Needs, Is.EqualTo((BodyNeeds)needs));
+    }
+
     [Test]
     public void A_recipient_is_read_alone()
     {

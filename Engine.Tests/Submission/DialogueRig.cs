@@ -67,6 +67,13 @@ internal sealed class DialogueRig : IDisposable
         return this;
     }
 
+    /// <summary>As after a handshake: EHLO within TLS.</summary>
+    public Task<string> SecureAsync()
+    {
+        _machine.Secured();
+        return SayAsync("EHLO client.example\r\n");
+    }
+
     /// <summary>Sends a message from one address of acme to one recipient.</summary>
     public Task<string> SendAsync(string content) =>
         SayAsync($"MAIL FROM:<a@acme.example>\r\nRCPT TO:<r@b.example>\r\nDATA\r\n{content}\r\n.\r\n");

@@ -63,6 +63,7 @@ internal sealed class FeedbackMachineTests
     [TestCase(Sender, "RCPT TO:<x@[127.0.0.1]>", "501 5.1.3")]
     [TestCase(Sender, "RCPT TO:<>", "501 5.1.3")]
     [TestCase(Sender, "RCPT TO:<abuse>", "501 5.1.3")]
+    [TestCase(Ready, "MAIL FROM:<> REQUIRETLS", "555 5.5.4")]
     [TestCase("EHLO c|MAIL FROM:<> SIZE=27000000", "RCPT TO:<postmaster>", "552 5.3.4")]
     [TestCase("EHLO c|MAIL FROM:<> SIZE=27000000", "RCPT TO:<TOKEN@bounce.mta1.example.com>", "250 2.1.5")]
     [TestCase(Recipients, "DATA", "354 DATA")]

@@ -97,7 +97,7 @@ internal sealed class HeaderTests
     [TestCase(false, false, false, false, "SMTP")]
     public void Received_names_the_protocol(bool isExtended, bool isAuthenticated, bool isSecure, bool isUtf8, string protocol)
     {
-        var trace = new Trace("c.example", "192.0.2.1", isExtended, isAuthenticated, isSecure ? new TlsSession("1.3", "TLS_AES_256_GCM_SHA384", false) : null);
+        var trace = new Trace("c.example", "192.0.2.1", isExtended, isAuthenticated, isSecure ? new TlsSession("1.3", "TLS_AES_256_GCM_SHA384", TlsProof.None) : null);
         var output = new ArrayBufferWriter<byte>();
         HeaderNormaliser.WriteReceived(output, trace, "mta1.example.com", new MessageId(1), Mailbox.Parse("r@b.example"), isUtf8, Now);
 

@@ -39,6 +39,20 @@ internal sealed class OwnIntakeTests
         Assert.That(envelope.Recipients, Has.Count.EqualTo(2));
     }
 
+    [TestCase(true, "", BodyNeeds.RequireTls, Description = "a notice of mail that asked for it: RFC 8689 §5")]
+    [TestCase(false, "TLS-Required: No\r\n", BodyNeeds.TlsOptional, Description = "a TLS report: RFC 8460 §3")]
+    [TestCase(false, "", BodyNeeds.None)]
+    public async Task It_asks_of_TLS_what_it_says(bool isTlsRequired, string field, object expected)
+    {
+        var store = new CollectingStore(new ManualClock());
+        using var metrics = new SubmissionMetrics();
+        var content = Encoding.ASCII.GetBytes(field + Encoding.ASCII.GetString(Notice));
+
+        await Intake(store, new CollectedEvents(), metrics).AcceptAsync(new OwnMessage(default, default, [Mailbox.Parse("a@b.example")], content) { IsTlsRequired = isTlsRequired }, Guard.Token());
+
+        Assert.That(store.Next().Envelope.Needs, Is.EqualTo((BodyNeeds)expected));
+    }
+
     [Test]
     public void Mail_without_author_or_recipient_is_a_bug_and_says_so()
     {

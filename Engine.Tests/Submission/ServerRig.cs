@@ -77,9 +77,16 @@ internal sealed class ServerRig : IAsyncDisposable
         }
     }
 
-    private static string WriteCertificate()
+    /// <summary>Another certificate stands in the files, and a reload.</summary>
+    public void Renew()
     {
-        var folder = Directory.CreateTempSubdirectory("engine-submission-").FullName;
+        WriteCertificate(_folder!);
+        Current.Swap(new Snapshot(Current.Value.Options, _folder!));
+    }
+
+    private static string WriteCertificate(string? folder = null)
+    {
+        folder ??= Directory.CreateTempSubdirectory("engine-submission-").FullName;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=mta1.example.com", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));

@@ -52,6 +52,10 @@ internal sealed class SubmissionMachineTests
     [TestCase("EHLO c|MAIL FROM:<>|RCPT TO:<a@[192.0.2.1]>", "250 250 501", TestName = "A literal as recipient")]
     [TestCase("EHLO c|MAIL FROM:<>|RCPT TO:<Postmaster>", "250 250 550", TestName = "The postmaster without a domain")]
     [TestCase("EHLO c|MAIL FROM:<>|RCPT TO:<>", "250 250 501", TestName = "The null path as recipient")]
+    [TestCase("EHLO c|MAIL FROM:<> REQUIRETLS", "250 530", TestName = "REQUIRETLS in the clear")]
+    [TestCase("EHLO c|T|EHLO c|MAIL FROM:<> REQUIRETLS", "250 + 250 250", TestName = "REQUIRETLS within TLS")]
+    [TestCase("EHLO c|T|EHLO c|MAIL FROM:<> REQUIRETLS=1", "250 + 250 501", TestName = "REQUIRETLS has no value")]
+    [TestCase("EHLO c|T|EHLO c|MAIL FROM:<> REQUIRETLS REQUIRETLS", "250 + 250 501", TestName = "REQUIRETLS twice")]
     [TestCase("EHLO c|MAIL FROM:<\u00e4@b.example>", "250 553", TestName = "UTF-8 without SMTPUTF8")]
     [TestCase("EHLO c|MAIL FROM:<\u00e4@b.example> SMTPUTF8", "250 250", TestName = "UTF-8 with SMTPUTF8")]
     public void Commands_are_answered(string commands, string codes)
@@ -153,6 +157,16 @@ internal sealed class SubmissionMachineTests
         Assert.That(
             Run(machine, "EHLO c|MAIL FROM:<>|RCPT TO:<a@b.example>|RCPT TO:<b@b.example>|RCPT TO:<c@b.example>|DATA"),
             Is.EqualTo("250 250 250 250 452 354"));
+    }
+
+    [Test]
+    public void REQUIRETLS_is_offered_within_TLS_alone()
+    {
+        var machine = Machine();
+        Assert.That(machine.Take("EHLO c"u8).Reply.Text, Does.Not.Contain("REQUIRETLS"));
+
+        machine.Secured();
+        Assert.That(machine.Take("EHLO c"u8).Reply.Text.Split('\n'), Does.Contain("REQUIRETLS"));
     }
 
     private static SubmissionMachine Machine(string listener = "local", EngineOptions? options = null, string client = "127.0.0.1")

@@ -45,6 +45,7 @@ internal sealed class AdminServer : IAsyncDisposable
         SourceApi.Map(application, host);
         WarmupApi.Map(application, host);
         ProviderApi.Map(application, host);
+        ProbeApi.Map(application, host);
         SuppressionApi.Map(application, host);
         SuppressionBulkApi.Map(application, host);
         new SenderApi(host.Parts.Current, host.Overrides, host.Events, host.Parts.Senders, TimeProvider.System).Map(application);

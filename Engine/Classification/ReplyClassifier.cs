@@ -25,6 +25,7 @@ internal sealed class ReplyClassifier
     private const int LongLineLength = 8_192;
 
     private readonly Judgement _unreachable = Fixed("engine.unreachable", "network", CategoryClass.Soft, Disposition.Retry, RetryKind.Default);
+    private readonly Judgement _tlsPolicy = Fixed("engine.tls_policy", "remote_config", CategoryClass.Soft, Disposition.Retry, RetryKind.Default);
     private readonly Judgement _uncertain = Fixed("engine.uncertain", "network", CategoryClass.Soft, Disposition.Retry, RetryKind.Uncertain);
     private readonly Judgement _unroutable = Fixed("engine.unroutable", "bad_domain", CategoryClass.Hard, Disposition.Fail, RetryKind.Default);
     private readonly Judgement _expired = Fixed("engine.expired", "expired", CategoryClass.Hard, Disposition.Fail, RetryKind.Default);
@@ -53,6 +54,9 @@ internal sealed class ReplyClassifier
         OutcomeKind.Unroutable => _unroutable,
         OutcomeKind.Expired => _expired,
         OutcomeKind.NotOffered => _offer,
+
+        // No session came to what DANE, MTA-STS or our own policy ask: X.7.5 of RFC 3463. The receiver's trouble, and no source's.
+        OutcomeKind.Unreachable when outcome.Enhanced is { Class: 4, Subject: 7 } => _tlsPolicy,
         _ => _unreachable,
     };
 

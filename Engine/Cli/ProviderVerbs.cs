@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Engine.Cli;
 
-/// <summary><c>engine provider ls | show | pause | resume | set</c>: receivers by who runs them.</summary>
+/// <summary><c>engine provider ls | show | pause | resume | set | probe</c>: receivers by who runs them.</summary>
 internal static class ProviderVerbs
 {
     public static Command Make(SharedOptions common) =>
@@ -13,6 +13,7 @@ internal static class ProviderVerbs
             Change(common, "pause", "Send nothing to it; what waits is kept", lasting: true),
             Change(common, "resume", "End its pause", lasting: false),
             Set(common),
+            ProbeVerb.Make(common),
         };
 
     private static Command Show(SharedOptions common)

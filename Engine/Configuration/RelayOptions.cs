@@ -18,7 +18,7 @@ internal sealed record RelayOptions
     [Between(1, 65_535)]
     public int Port { get; init; } = 587;
 
-    /// <summary>Default <c>required</c>: it gets our password. <c>off</c> with a login is for an address of this host only.</summary>
+    /// <summary>Default <c>required</c>: it gets our password. <c>verified</c> holds its certificate against <c>host</c>, which a relay over the open internet should have. <c>off</c> with a login is for an address of this host only.</summary>
     public TlsPolicy Tls { get; init; } = TlsPolicy.Required;
 
     /// <summary>Login at the relay; none leaves AUTH out.</summary>

@@ -9,6 +9,9 @@ internal enum TlsPolicy : byte
     /// <summary>STARTTLS or no delivery; any certificate.</summary>
     Required,
 
-    /// <summary>Never STARTTLS.</summary>
+    /// <summary>STARTTLS and a certificate for the name of the host, signed by a root of the system or of <c>delivery.tls.roots</c>; or TLSA records that hold. Nothing else. RFC 6125, RFC 7672.</summary>
+    Verified,
+
+    /// <summary>Never STARTTLS; no policy of receivers is looked at.</summary>
     Off,
 }

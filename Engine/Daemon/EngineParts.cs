@@ -147,6 +147,9 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public SubmissionServer Submission { get; }
 
+    /// <summary>What opening sessions depends on, as it is in force.</summary>
+    public OpeningNeeds Needs => _workerParts.Needs;
+
     public Dispatcher Dispatcher { get; }
 
     public OutcomeReader Outcomes { get; }
@@ -264,11 +267,11 @@ internal sealed class EngineParts : IAsyncDisposable
             delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse),
             Submission.BoundEndPoints.Select(bound => bound.EndPoint),
             LocalAddresses.All());
-        _workerParts.Needs = new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
+        _workerParts.Needs = TlsParts.With(new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
         {
             Providers = snapshot.Providers,
             Self = snapshot.Options.Sources.Values.Select(source => source.Ehlo).OfType<string>().Append(snapshot.Options.Hostname).ToHashSet(StringComparer.OrdinalIgnoreCase),
-        };
+        }, snapshot, _dns.Client);
         LoadPauses();
     }
 }

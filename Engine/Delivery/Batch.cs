@@ -1,4 +1,5 @@
 using Engine.Delivery.Smtp;
+using Engine.Delivery.Trust;
 using Engine.Mail;
 using Engine.Queue;
 using Engine.Scheduling;
@@ -26,6 +27,9 @@ internal sealed class Batch : ISmtpRecipients
 
     /// <summary>Domain of the return path where it is one of ours; null for the submitter's.</summary>
     public string? ReturnPath => _made.Domain;
+
+    /// <summary>What its message asks of TLS.</summary>
+    public TlsWish Wish => SessionWish.Of(Message!.Needs, Message.Sender.IsEmpty);
 
     /// <summary>True once its envelope may be on the wire behind the message before.</summary>
     public bool IsOnWire { get; set; }

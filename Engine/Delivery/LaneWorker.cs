@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Engine.Delivery.Smtp;
+using Engine.Delivery.Trust;
 using Engine.Mail;
 using Engine.Queue;
 using Engine.Routing;
@@ -18,7 +19,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
     private readonly ReadyItem[] _items = new ReadyItem[Batch.MaxRecipients];
     private readonly Batch[] _batches = [new(), new()];
-    private readonly RelayLane? _relay = parts.Relays.LaneOf(lane.Destination.Name);
+    private readonly BatchLoader _loader = new(parts, lane, stop);
     private Batch? _ahead;
     private ValueTask<bool>? _loading;
     private PullKind _kind = PullKind.First;
@@ -27,6 +28,18 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     private int _sent;
     private int _broken;
     private bool _isRetired;
+
+    private enum Opening : byte
+    {
+        /// <summary>There is a connection for the batch.</summary>
+        Open,
+
+        /// <summary>The batch is reported; it was about its own wish, and others may go.</summary>
+        Passed,
+
+        /// <summary>The worker has nothing more to do.</summary>
+        Over,
+    }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Top of the worker's loop: a fault of ours ends this worker only; its place is given back and its recipients are tried again.")]
     public async Task RunAsync()
@@ -44,7 +57,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
             foreach (var batch in _batches)
             {
-                GiveBack(batch, parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+                _loader.GiveBack(batch, parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
             }
         }
         finally
@@ -68,7 +81,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         }
 
         _ahead = batch;
-        var loading = LoadAsync(batch, pulled);
+        var loading = _loader.LoadAsync(batch, pulled, _items);
         if (!loading.IsCompletedSuccessfully)
         {
             _loading = loading;
@@ -78,6 +91,12 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         if (!loading.Result)
         {
             _ahead = null;
+            return false;
+        }
+
+        if (batch.Wish != _open?.Wish)
+        {
+            // It asks something else of TLS: it goes on a connection of its own.
             return false;
         }
 
@@ -94,9 +113,15 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     {
         while (await NextAsync().ConfigureAwait(false) is { } batch)
         {
-            if (!await OpenAsync(batch).ConfigureAwait(false))
+            var opening = await OpenAsync(batch).ConfigureAwait(false);
+            if (opening is Opening.Over)
             {
                 return;
+            }
+
+            if (opening is Opening.Passed)
+            {
+                continue;
             }
 
             await SendAsync(batch).ConfigureAwait(false);
@@ -134,98 +159,42 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             }
 
             var batch = _batches[0].Message is null ? _batches[0] : _batches[1];
-            if (await LoadAsync(batch, pulled).ConfigureAwait(false))
+            if (await _loader.LoadAsync(batch, pulled, _items).ConfigureAwait(false))
             {
                 return batch;
             }
         }
     }
 
-    // False when nobody is left of it: cancelled or held meanwhile.
-    private async ValueTask<bool> LoadAsync(Batch batch, Pulled pulled)
+    private async ValueTask<Opening> OpenAsync(Batch batch)
     {
-        batch.Clear(pulled);
-        for (var index = 0; index < pulled.Count; index++)
+        if (_open is { } open && open.Wish == batch.Wish)
         {
-            var slot = _items[index].Slot;
-            var recipient = parts.Queue.Look(slot);
-            if ((recipient.State is RecipientState.Ready && !parts.MayGo(recipient)) || _relay?.TryTake() is false)
-            {
-                parts.Queue.PutBack(slot, parts.Clock.GetUtcNow());
-            }
-            else if (parts.Queue.TryBegin(slot))
-            {
-                batch.Add(slot, recipient.Index);
-            }
-            else
-            {
-                _relay?.GiveBack();
-            }
+            return Opening.Open;
         }
 
-        return batch.Count > 0 && await ReadAsync(batch).ConfigureAwait(false) && IsLeft(batch);
-    }
-
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A message, or a suppression list, that cannot be read must not strand its recipients in flight, whatever the fault: they wait a minute, and the log says why.")]
-    private async ValueTask<bool> ReadAsync(Batch batch)
-    {
-        try
-        {
-            batch.Attach(await parts.Queue.ReadAsync(batch.SlotAt(0), stop).ConfigureAwait(false), parts, slot => PutBack(slot, parts.Clock.GetUtcNow()));
-            for (var dropped = await batch.DropAsync(parts, stop).ConfigureAwait(false); dropped > 0; dropped--)
-            {
-                _relay?.GiveBack();
-            }
-
-            return true;
-        }
-        catch (Exception fault)
-        {
-            DeliveryLog.NotRead(parts.Log, batch.SlotAt(0), fault);
-            batch.Release()?.Dispose();
-            for (var position = 0; position < batch.Count; position++)
-            {
-                PutBack(batch.SlotAt(position), parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
-            }
-
-            batch.Clear(default);
-            return false;
-        }
-    }
-
-    // False when all of it are suppressed: then that is reported, and nothing goes.
-    private bool IsLeft(Batch batch)
-    {
-        if (batch.Count > 0)
-        {
-            return true;
-        }
-
-        Hand(new Attempt(batch.Release(), [.. batch.TakeDropped(lane.Source.Id, parts.Clock.GetUtcNow())], batch.Pulled.Pool));
-        return false;
-    }
-
-    private async ValueTask<bool> OpenAsync(Batch batch)
-    {
-        if (_open is not null)
-        {
-            return true;
-        }
+        await SetAsideAsync().ConfigureAwait(false);
 
         _destination = parts.Destinations.Find(new DestinationId(lane.Destination.Id.Value));
         if (_destination is null)
         {
-            GiveBack(batch, parts.Clock.GetUtcNow());
-            return false;
+            _loader.GiveBack(batch, parts.Clock.GetUtcNow());
+            return Opening.Over;
         }
 
-        var opened = await parts.Opener.OpenAsync(parts.Needs, lane.Source, _destination, stop).ConfigureAwait(false);
+        var wish = new SessionWish(batch.Wish, parts.Queue.DomainOf(parts.Queue.Look(batch.SlotAt(0)).Domain));
+        var opened = await parts.Opener.OpenAsync(parts.Needs, lane.Source, _destination, wish, stop).ConfigureAwait(false);
         if (opened.Session is null)
         {
             var verdict = opened.Verdict;
             Report(batch, opened, TimeSpan.Zero, _ => (opened.Failure, verdict));
+            if (opened.IsOwnWish)
+            {
+                return Opening.Passed;
+            }
+
             Pause(verdict.Text ?? "no exchanger could be reached");
-            return false;
+            return Opening.Over;
         }
 
         (_open, _sent) = (opened, opened.IsReused ? opened.Session.Messages : 0);
@@ -240,7 +209,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             parts.Scheduler.Reconnected(lane);
         }
 
-        return true;
+        return Opening.Open;
     }
 
     private async ValueTask SendAsync(Batch batch)
@@ -269,8 +238,8 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         _sent++;
         session.Messages = _sent;
         Report(batch, open, duration, verdict => SendOutcome.Of(verdict, result));
-        _broken = result.State is SessionState.Reusable or SessionState.Closing or SessionState.NeedsSmtpUtf8 or SessionState.Unreadable ? 0 : _broken + 1;
-        var isClean = result.State is SessionState.Reusable or SessionState.NeedsSmtpUtf8;
+        _broken = result.State is SessionState.Reusable or SessionState.Closing or SessionState.NeedsSmtpUtf8 or SessionState.NeedsRequireTls or SessionState.Unreadable ? 0 : _broken + 1;
+        var isClean = result.State is SessionState.Reusable or SessionState.NeedsSmtpUtf8 or SessionState.NeedsRequireTls;
         if (!isClean || (_sent >= Limit(batch.Pulled) && !session.HasNext))
         {
             await CloseAsync(isClean).ConfigureAwait(false);
@@ -285,7 +254,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     private void Report(Batch batch, Opened open, TimeSpan duration, Func<Verdict, (OutcomeKind Kind, Verdict Verdict)> judge)
     {
         var now = parts.Clock.GetUtcNow();
-        var outcomes = open.OutcomesOf(batch, lane.Source.Id, _relay, duration, now, judge);
+        var outcomes = open.OutcomesOf(batch, lane.Source.Id, _loader.Relay, duration, now, judge);
         parts.Meter.Attempted(duration, _destination?.Provider);
         var attempt = new Attempt(batch.Release(), outcomes, batch.Pulled.Pool)
         {
@@ -293,16 +262,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             Operator = _destination?.Operator ?? lane.Destination.Name,
             MessagesOnConnection = open.Session is null ? 0 : _sent,
         };
-        Hand(attempt);
-    }
-
-    private void Hand(Attempt attempt)
-    {
-        if (!parts.Attempts.TryWrite(attempt))
-        {
-            // Never: the channel is unbounded until it is complete, and it is completed after the last worker.
-            attempt.Message?.Dispose();
-        }
+        _loader.Hand(attempt);
     }
 
     private void Pause(string trouble)
@@ -311,39 +271,14 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         var pause = LanePause.After(lane.Failures + 1, parts.Chance);
         DeliveryLog.LanePaused(parts.Log, lane.Source.Name, lane.Destination.Name, pause, trouble);
         var drained = parts.Scheduler.Fail(lane, pause, trouble, wasConnecting: _kind is PullKind.First);
-        _relay?.Paused();
+        _loader.Relay?.Paused();
 
         // What waited for a relay need not wait for its trouble to end: it is judged anew.
-        var due = parts.Clock.GetUtcNow() + (_relay is null ? pause : TimeSpan.Zero);
+        var due = parts.Clock.GetUtcNow() + (_loader.Relay is null ? pause : TimeSpan.Zero);
         foreach (var item in drained)
         {
             parts.Queue.PutBack(item.Slot, due);
         }
-    }
-
-    private void GiveBack(Batch batch, DateTimeOffset due)
-    {
-        if (batch.Release() is not { } message)
-        {
-            return;
-        }
-
-        message.Dispose();
-        for (var position = 0; position < batch.Count; position++)
-        {
-            PutBack(batch.SlotAt(position), due);
-        }
-
-        foreach (var dropped in batch.TakeDropped(SourceId.None, due))
-        {
-            parts.Queue.PutBack(dropped.Slot, due);
-        }
-    }
-
-    private void PutBack(int slot, DateTimeOffset due)
-    {
-        _relay?.GiveBack();
-        parts.Queue.PutBack(slot, due);
     }
 
     private async ValueTask CloseAsync(bool isClean)
@@ -365,27 +300,34 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         }
     }
 
+    // Whoever needs the same finds it in the cache.
+    private async ValueTask SetAsideAsync()
+    {
+        if (_open is not { Session: { } session } open)
+        {
+            return;
+        }
+
+        _open = null;
+        parts.Meter.Connected(lane.Source.Name, _destination?.Provider, -1);
+        if (session.IsHealthy)
+        {
+            await parts.Cache.PutAsync(open.Key, session).ConfigureAwait(false);
+        }
+        else
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
     private async ValueTask LeaveAsync()
     {
         if (_ahead is { } ahead)
         {
-            GiveBack(ahead, parts.Clock.GetUtcNow());
+            _loader.GiveBack(ahead, parts.Clock.GetUtcNow());
         }
 
-        if (_open is { Session: { } session } open)
-        {
-            _open = null;
-            parts.Meter.Connected(lane.Source.Name, _destination?.Provider, -1);
-            if (session.IsHealthy)
-            {
-                await parts.Cache.PutAsync(open.Key, session).ConfigureAwait(false);
-            }
-            else
-            {
-                await session.DisposeAsync().ConfigureAwait(false);
-            }
-        }
-
+        await SetAsideAsync().ConfigureAwait(false);
         if (!_isRetired)
         {
             parts.Scheduler.End(lane, wasConnecting: _kind is PullKind.First);

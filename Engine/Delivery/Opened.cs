@@ -1,5 +1,6 @@
 using System.Net;
 using Engine.Delivery.Smtp;
+using Engine.Delivery.Trust;
 using Engine.Mail;
 
 namespace Engine.Delivery;
@@ -14,6 +15,15 @@ namespace Engine.Delivery;
 /// <param name="Verdict">The refusing reply, or code 0 and what went wrong.</param>
 internal sealed record Opened(SmtpSession? Session, SessionKey Key, string? Mx, bool IsReused, long Number, OutcomeKind Failure, Verdict Verdict)
 {
+    /// <summary>What the mail it was opened for asks of TLS; other mail does not go over it.</summary>
+    public TlsWish Wish { get; init; }
+
+    /// <summary>The failure is what TLS with the host came to, and would be no other for the same mail over another connection.</summary>
+    public bool IsLacking { get; init; }
+
+    /// <summary>It is for this mail's own wish that there is none: other mail may well go there.</summary>
+    public bool IsOwnWish => Wish is TlsWish.Required && (Failure is OutcomeKind.NotOffered || Verdict.Enhanced is { Class: 4, Subject: 7 });
+
     public static Opened Failed(OutcomeKind kind, string? mx, IPEndPoint? address, Verdict verdict) =>
         new(null, new SessionKey(SourceId.None, address ?? new IPEndPoint(IPAddress.None, 0), default, default), mx, IsReused: false, 0, kind, verdict);
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Engine.Configuration;
 using Engine.Configuration.Providers;
+using Engine.Delivery.Dane;
 using Engine.Dns;
 using Engine.Wire;
 
@@ -17,6 +18,12 @@ internal sealed record OpeningNeeds(IMailDns Dns, Connector Connector, TimeoutOp
 {
     /// <summary>What is known of providers; null for nothing.</summary>
     public ProviderBook? Providers { get; init; }
+
+    /// <summary>Asks for TLSA records; null where key <c>delivery.tls.dane</c> is false.</summary>
+    public DaneDesk? Dane { get; init; }
+
+    /// <summary>Whose certificates are good where a name is checked; null for the host's roots.</summary>
+    public TrustedRoots? Roots { get; init; }
 
     /// <summary>Names this engine goes by: a relay that gives one is ourselves. Compared without case.</summary>
     public IReadOnlySet<string> Self { get; init; } = FrozenSet<string>.Empty;

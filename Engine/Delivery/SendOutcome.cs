@@ -24,6 +24,7 @@ internal static class SendOutcome
             SessionState.Uncertain => (OutcomeKind.Uncertain, remark),
             SessionState.Stopped or SessionState.Unreadable => (OutcomeKind.Local, remark),
             SessionState.NeedsSmtpUtf8 => (OutcomeKind.NotOffered, remark with { Enhanced = new EnhancedCode(5, 6, 7), Text = "the server does not offer SMTPUTF8, which this message needs" }),
+            SessionState.NeedsRequireTls => (OutcomeKind.NotOffered, remark with { Enhanced = new EnhancedCode(5, 7, 30), Text = "the server does not offer REQUIRETLS, which this message needs" }),
             SessionState.Unclean => (OutcomeKind.NotOffered, remark with { Enhanced = new EnhancedCode(5, 6, 0) }),
             _ => (OutcomeKind.Unreachable, remark),
         };

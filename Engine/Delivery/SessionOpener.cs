@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Engine.Configuration;
+using Engine.Delivery.Dane;
 using Engine.Delivery.Smtp;
+using Engine.Delivery.Trust;
 using Engine.Dns;
 using Engine.Mail;
 using Engine.Reputation;
@@ -12,13 +14,15 @@ namespace Engine.Delivery;
 
 /// <summary>
 /// Finds a way from a source to a destination: exchangers by preference, those of equal preference in random order, each with its
-/// addresses of a family the source reaches; an idle session to any of one preference before a new connection. RFC 5321 §5.1.
+/// addresses of a family the source reaches, and with what TLS must come to there; an idle session to any of one preference before a new
+/// connection. RFC 5321 §5.1. A host that does not come to it is passed over; none is ever used with less.
 /// </summary>
 internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory memory, TimeProvider clock, Random chance, DeliveryMeter meter)
 {
     /// <summary>Addresses tried in one attempt. Beyond that a long list of dead ones would hold the recipients for many minutes.</summary>
     private const int MaxAddresses = 8;
 
+    private readonly TlsTally _tally = new(null);
     private long _sessions;
 
     /// <summary>Told when the system says that a source's address is not here.</summary>
@@ -27,32 +31,47 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     /// <summary>What receivers have told us to do differently.</summary>
     public ReceiverTerms Terms { get; init; } = new(clock);
 
-    public ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, CancellationToken stop)
+    /// <summary>Hears what TLS came to; null tells nobody.</summary>
+    public ITlsResults? Results
     {
-        var provider = destination.Provider is { } id ? needs.Providers?.Find(id) : null;
-        return FindWayAsync(needs with { Tls = Terms.TlsFor(needs.Tls, provider, destination.Operator) }, source, destination, stop);
+        init => _tally = new TlsTally(value);
     }
 
-    private async ValueTask<Opened> FindWayAsync(OpeningNeeds needs, Source source, Destination destination, CancellationToken stop)
+    /// <param name="needs">In force.</param>
+    /// <param name="source">Where it leaves from.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="wish">Of the mail that is to go first.</param>
+    /// <param name="stop">Gives up.</param>
+    public ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, SessionWish wish, CancellationToken stop)
+    {
+        var provider = destination.Provider is { } id ? needs.Providers?.Find(id) : null;
+        var policy = destination.Relay?.Options.Tls ?? Terms.TlsFor(needs.Tls, provider, destination.Operator);
+        return FindWayAsync(new Way(needs with { Tls = policy }, source, destination, wish), stop);
+    }
+
+    private async ValueTask<Opened> FindWayAsync(Way way, CancellationToken stop)
     {
         var last = Opened.Failed(OutcomeKind.Unreachable, null, null, new Verdict(0, new EnhancedCode(4, 4, 4), SmtpCommand.Connect, "no exchanger has an address that this source reaches"));
         var left = MaxAddresses;
-        foreach (var group in destination.Hosts.GroupBy(host => host.Preference))
+        var (lacking, tried) = (0, 0);
+        foreach (var group in way.Destination.Hosts.GroupBy(host => host.Preference))
         {
             if (left <= 0)
             {
                 break;
             }
 
-            var (candidates, failed) = await FindAsync(needs, group, source, Terms.IsIpv4Only(destination.Operator), stop).ConfigureAwait(false);
+            var (candidates, failed) = await FindAsync(way, group, stop).ConfigureAwait(false);
             if (candidates.Count == 0 && failed)
             {
                 last = Opened.Failed(OutcomeKind.Local, group.First().Host, null, new Verdict(0, default, SmtpCommand.Connect, "the addresses of its exchangers could not be looked up"));
             }
 
+            // What could not be looked up was not seen to lack anything.
+            tried += failed ? 1 : 0;
             foreach (var candidate in candidates)
             {
-                if (Cached(needs, source, destination.Relay, candidate) is { } cached)
+                if (Cached(way, candidate) is { } cached)
                 {
                     return cached;
                 }
@@ -61,40 +80,52 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
             foreach (var candidate in candidates.Take(left))
             {
                 left--;
-                last = await TryAsync(needs, source, destination.Relay, candidate, stop).ConfigureAwait(false);
+                tried++;
+                last = await TryAsync(way, candidate, stop).ConfigureAwait(false);
+                lacking += last.IsLacking ? 1 : 0;
                 if (last.Session is not null || last.Failure is OutcomeKind.Local)
                 {
-                    return last;
+                    return last with { Wish = way.Wish.Tls };
                 }
             }
         }
 
-        return last;
+        return EndOf(way, last, isLackingAll: tried > 0 && lacking == tried);
     }
 
-    private TlsPolicy PolicyFor(TlsPolicy wanted, string host) =>
-        wanted is TlsPolicy.Opportunistic && memory.Look(host).HasFlag(HostFaults.Tls) ? TlsPolicy.Off : wanted;
+    // RFC 8689 §4.2.1: who asked for REQUIRETLS gets the message back where no host can do it. One that was not reached may be able to.
+    private static Opened EndOf(Way way, Opened last, bool isLackingAll) => (way.Wish.Tls is TlsWish.Required && isLackingAll
+        ? last with { Failure = OutcomeKind.NotOffered, Verdict = new Verdict(0, new EnhancedCode(5, 7, 30), SmtpCommand.None, last.Verdict.Text) }
+        : last) with
+    { Wish = way.Wish.Tls };
 
-    private static SessionKey KeyOf(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate) => relay is null
-        ? new SessionKey(source.Id, candidate.Address, candidate.Origin, needs.Tls) { Way = source }
-        : new SessionKey(source.Id, candidate.Address, candidate.Origin, relay.Options.Tls, Relay: $"{relay.Name}/{relay.Login?.User}") { Way = source };
-
-    private Opened? Cached(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate)
+    private static SessionKey KeyOf(Way way, Candidate candidate) => new(
+        way.Source.Id,
+        candidate.Address,
+        candidate.Origin,
+        candidate.Demand.Level,
+        candidate.Demand.Key,
+        way.Destination.Relay is { } relay ? $"{relay.Name}/{relay.Login?.User}" : string.Empty)
     {
-        var key = KeyOf(needs, source, relay, candidate);
-        if (!needs.Connector.Allows(candidate.Address, candidate.Origin))
+        Way = way.Source,
+    };
+
+    private Opened? Cached(Way way, Candidate candidate)
+    {
+        if (candidate.Demand.Refusal is not null || !way.Needs.Connector.Allows(candidate.Address, candidate.Origin))
         {
             return null;
         }
 
+        var key = KeyOf(way, candidate);
 #pragma warning disable CA2000 // The caller owns what is opened.
         return cache.TryTake(key, out var session)
-            ? new Opened(session, key, candidate.Host, IsReused: true, session.Number, OutcomeKind.Local, Verdict.None)
+            ? new Opened(session, key, candidate.Host, IsReused: true, session.Number, OutcomeKind.Local, Verdict.None) { Wish = way.Wish.Tls }
             : null;
 #pragma warning restore CA2000
     }
 
-    private async ValueTask<(List<Candidate> Candidates, bool Failed)> FindAsync(OpeningNeeds needs, IEnumerable<ExchangerHost> group, Source source, bool isIpv4Only, CancellationToken stop)
+    private async ValueTask<(List<Candidate> Candidates, bool Failed)> FindAsync(Way way, IEnumerable<ExchangerHost> group, CancellationToken stop)
     {
         var hosts = group.ToArray();
         chance.Shuffle(hosts);
@@ -109,75 +140,115 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
 
             if (host.Literal is { } literal)
             {
-                candidates.Add(new Candidate(host.Host, new IPEndPoint(literal, host.Port), AddressOrigin.Written));
+                candidates.Add(new Candidate(host.Host, new IPEndPoint(literal, host.Port), AddressOrigin.Written, DemandOf(way, host, DaneAnswer.None)));
                 continue;
             }
 
-            var answer = await needs.Dns.FindAddressesAsync(host.Name, stop).ConfigureAwait(false);
+            var answer = await way.Needs.Dns.FindAddressesAsync(host.Name, stop).ConfigureAwait(false);
             failed |= answer.Status is LookupStatus.Failed;
-            candidates.AddRange(AddressChoice.Order(answer.Addresses, needs.Family).Select(address => new Candidate(host.Host, new IPEndPoint(address, host.Port), AddressOrigin.Resolved)));
+            if (answer.Status is LookupStatus.Found)
+            {
+                var demand = DemandOf(way, host, await FindTlsaAsync(way, host, answer, stop).ConfigureAwait(false));
+                candidates.AddRange(AddressChoice.Order(answer.Addresses, way.Needs.Family).Select(address => new Candidate(host.Host, new IPEndPoint(address, host.Port), AddressOrigin.Resolved, demand)));
+            }
         }
 
-        candidates.RemoveAll(candidate => !source.Reaches(candidate.Address.AddressFamily) || (isIpv4Only && candidate.Address.AddressFamily is not AddressFamily.InterNetwork));
+        var isIpv4Only = Terms.IsIpv4Only(way.Destination.Operator);
+        candidates.RemoveAll(candidate => !way.Source.Reaches(candidate.Address.AddressFamily) || (isIpv4Only && candidate.Address.AddressFamily is not AddressFamily.InterNetwork));
+        KeepOneOfRefused(candidates);
         return (candidates, failed);
     }
 
-    private async ValueTask<Opened> TryAsync(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate, CancellationToken stop)
+    // A host that must not be used is not one try for each of its addresses.
+    private static void KeepOneOfRefused(List<Candidate> candidates)
     {
-        var policy = PolicyFor(relay?.Options.Tls ?? needs.Tls, candidate.Host);
-        var opened = await ConnectAsync(needs, source, relay, candidate, policy, stop).ConfigureAwait(false);
-        if (opened.Verdict.Command is SmtpCommand.StartTls && opened.Session is null && policy is TlsPolicy.Opportunistic && opened.Failure is OutcomeKind.Unreachable)
+        for (var index = candidates.Count - 1; index > 0; index--)
+        {
+            if (candidates[index].Demand.Refusal is not null && candidates[index - 1].Host == candidates[index].Host)
+            {
+                candidates.RemoveAt(index);
+            }
+        }
+    }
+
+    private static ValueTask<DaneAnswer> FindTlsaAsync(Way way, ExchangerHost host, AddressAnswer addresses, CancellationToken stop) =>
+        way.Needs.Dane is { } dane && way.Destination is { Relay: null, Tls.IsMxAuthentic: true } && way.Wish.Tls is not TlsWish.Optional && way.Needs.Tls is not TlsPolicy.Off
+            ? dane.FindAsync(host.Host, host.Port, addresses, stop)
+            : new ValueTask<DaneAnswer>(DaneAnswer.None);
+
+    private static TlsDemand DemandOf(Way way, ExchangerHost host, DaneAnswer dane) => TlsTerms.Choose(new HostFacts(
+        host.Host,
+        way.Needs.Tls,
+        way.Wish.Tls,
+        way.Destination.Relay is null ? way.Destination.Tls : TlsRequirement.None,
+        dane,
+        IsNameSure: way.Destination.Relay is not null || host.Literal is not null || host.Host == way.Wish.Domain.Name));
+
+    private async ValueTask<Opened> TryAsync(Way way, Candidate candidate, CancellationToken stop)
+    {
+        if (candidate.Demand.Refusal is { } refusal)
+        {
+            _tally.Refused(way.Wish.Domain, way.Destination.Tls, candidate.Demand, candidate.Host, way.Source.Address);
+            return Lacking(candidate, refusal, candidate.Demand.IsRefusedForGood);
+        }
+
+        // What is remembered of a host counts where nothing but opportunism asks for TLS.
+        var demand = candidate.Demand.IsPlain && memory.Look(candidate.Host).HasFlag(HostFaults.Tls) ? TlsDemand.Off : candidate.Demand;
+        var opened = await ConnectAsync(way, candidate, demand, stop).ConfigureAwait(false);
+        if (opened.Verdict.Command is SmtpCommand.StartTls && opened.Session is null && demand.Level is TlsPolicy.Opportunistic && opened.Failure is OutcomeKind.Unreachable)
         {
             // RFC 7435: opportunistic means that a broken TLS is no worse than none.
             memory.Learn(candidate.Host, HostFaults.Tls);
-            opened = await ConnectAsync(needs, source, relay, candidate, TlsPolicy.Off, stop).ConfigureAwait(false);
+            opened = await ConnectAsync(way, candidate, TlsDemand.Off, stop).ConfigureAwait(false);
         }
 
         return opened;
     }
 
-    private static ValueTask<ConnectResult> ReachAsync(OpeningNeeds needs, Source source, Candidate candidate, CancellationToken stop) => source.Proxy is { } proxy
-        ? needs.Connector.ConnectOverAsync(new ProxyRoute(proxy, source.Address!), candidate.Address, candidate.Origin, needs.Timeouts.Connect, stop)
-        : needs.Connector.ConnectAsync(source.Bind, candidate.Address, candidate.Origin, needs.Timeouts.Connect, stop);
+    private static ValueTask<ConnectResult> ReachAsync(Way way, Candidate candidate, CancellationToken stop) => way.Source.Proxy is { } proxy
+        ? way.Needs.Connector.ConnectOverAsync(new ProxyRoute(proxy, way.Source.Address!), candidate.Address, candidate.Origin, way.Needs.Timeouts.Connect, stop)
+        : way.Needs.Connector.ConnectAsync(way.Source.Bind, candidate.Address, candidate.Origin, way.Needs.Timeouts.Connect, stop);
 
     // The password goes in the clear only where the operator said so for this relay, and only to this very host.
-    private static SessionSettings SettingsFor(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate, TlsPolicy policy) =>
-        new(source.Ehlo, candidate.Host, policy, needs.Timeouts)
+    private static SessionSettings SettingsFor(Way way, Candidate candidate, TlsDemand demand, ServerCheck check) =>
+        new(way.Source.Ehlo, candidate.Host, demand.Level, way.Needs.Timeouts)
         {
-            Login = relay?.Login,
-            MayLogInClear = relay is { Options.Tls: TlsPolicy.Off } && IPAddress.IsLoopback(candidate.Address.Address),
-            Self = relay is null ? null : needs.Self,
+            Check = check,
+            NeedsRequireTls = demand.NeedsRequireTls,
+            Login = way.Destination.Relay?.Login,
+            MayLogInClear = way.Destination.Relay is { Options.Tls: TlsPolicy.Off } && IPAddress.IsLoopback(candidate.Address.Address),
+            Self = way.Destination.Relay is null ? null : way.Needs.Self,
         };
 
-    private async ValueTask<Opened> ConnectAsync(OpeningNeeds needs, Source source, Relay? relay, Candidate candidate, TlsPolicy policy, CancellationToken stop)
+    private async ValueTask<Opened> ConnectAsync(Way way, Candidate candidate, TlsDemand demand, CancellationToken stop)
     {
-        var connected = await ReachAsync(needs, source, candidate, stop).ConfigureAwait(false);
+        var connected = await ReachAsync(way, candidate, stop).ConfigureAwait(false);
         if (!connected.IsConnected)
         {
-            meter.ConnectFailed(source.Name, connected.Fault);
-            if (connected.Fault is ConnectFault.NoSource && source.Reaches(candidate.Address.AddressFamily))
-            {
-                Absent?.Invoke(source.Id);
-            }
-
-            var text = $"connecting to {candidate.Host} [{candidate.Address.Address}]: {ConnectWords.Of(connected.Fault)}";
-            return Opened.Failed(connected.IsLocal ? OutcomeKind.Local : OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 4, 1), SmtpCommand.Connect, text));
+            return NotConnected(way, candidate, connected);
         }
 
         SmtpSession? session = null;
         try
         {
+            var check = new ServerCheck(demand, candidate.Host, way.Needs.Roots, clock);
 #pragma warning disable CA2000 // Disposed below on every path but success, where it is the caller's.
-            session = new SmtpSession(connected.Connection, SettingsFor(needs, source, relay, candidate, policy), memory, clock) { Number = Interlocked.Increment(ref _sessions) };
+            session = new SmtpSession(connected.Connection, SettingsFor(way, candidate, demand, check), memory, clock) { Number = Interlocked.Increment(ref _sessions) };
 #pragma warning restore CA2000
             var result = await session.OpenAsync(stop).ConfigureAwait(false);
-            if (result.State is not OpenState.Ready)
+            if (way.Destination.Relay is null)
             {
-                meter.ConnectFailed(source.Name, result.State);
-                return Opened.Failed(FailureOf(result), candidate.Host, candidate.Address, result.Verdict);
+                var parties = new TlsParties(way.Source.Address, candidate.Host, candidate.Address.Address, session.PeerName);
+                _tally.Opened(way.Wish.Domain, way.Destination.Tls, demand, result, session.Tls is not null, check, parties);
             }
 
-            var opened = new Opened(session, KeyOf(needs, source, relay, candidate), candidate.Host, IsReused: false, session.Number, OutcomeKind.Local, Verdict.None);
+            if (result.State is not OpenState.Ready)
+            {
+                meter.ConnectFailed(way.Source.Name, result.State);
+                return NotReady(candidate, demand, result, check);
+            }
+
+            var opened = new Opened(session, KeyOf(way, candidate), candidate.Host, IsReused: false, session.Number, OutcomeKind.Local, Verdict.None);
             session = null;
             return opened;
         }
@@ -190,9 +261,39 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         }
     }
 
-    // What a host says before it has heard of the message is about the address it comes from: never the end of a recipient, see OutcomeJudge.
-    private static OutcomeKind FailureOf(OpenResult result) =>
-        result.State is OpenState.Refused && result.Verdict.Code >= 400 ? OutcomeKind.Refused : OutcomeKind.Unreachable;
+    private Opened NotConnected(Way way, Candidate candidate, in ConnectResult connected)
+    {
+        meter.ConnectFailed(way.Source.Name, connected.Fault);
+        if (connected.Fault is ConnectFault.NoSource && way.Source.Reaches(candidate.Address.AddressFamily))
+        {
+            Absent?.Invoke(way.Source.Id);
+        }
 
-    private readonly record struct Candidate(string Host, IPEndPoint Address, AddressOrigin Origin);
+        var text = $"connecting to {candidate.Host} [{candidate.Address.Address}]: {ConnectWords.Of(connected.Fault)}";
+        return Opened.Failed(connected.IsLocal ? OutcomeKind.Local : OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 4, 1), SmtpCommand.Connect, text));
+    }
+
+    private static Opened NotReady(Candidate candidate, TlsDemand demand, in OpenResult result, ServerCheck check)
+    {
+        if (!demand.MayBeClear && (result.State is OpenState.TlsFailed or OpenState.NoTls or OpenState.NoRequireTls || result is { State: OpenState.Refused, Verdict: { Command: SmtpCommand.StartTls, Code: not 421 } }))
+        {
+            // A handshake that broke on the network may go better next time.
+            return Lacking(candidate, result.Verdict is { Code: > 0 and var code } ? $"STARTTLS is refused: {code} {result.Verdict.Text}" : result.Verdict.Text, result.State is not OpenState.TlsFailed || check.Failure is not TlsFailure.None);
+        }
+
+        // What a host says before it has heard of the message is about the address it comes from: never the end of a recipient, see OutcomeJudge.
+        var kind = result is { State: OpenState.Refused, Verdict.Code: >= 400 } ? OutcomeKind.Refused : OutcomeKind.Unreachable;
+        return Opened.Failed(kind, candidate.Host, candidate.Address, result.Verdict);
+    }
+
+    // X.7.5, cryptographic failure: RFC 3463 §3.8. Never a 5: keys and records are mended.
+    private static Opened Lacking(Candidate candidate, string? what, bool isLacking)
+    {
+        var text = $"{ProofWords.PolicyOf(candidate.Demand)}, {candidate.Host} [{candidate.Address.Address}]: {what}";
+        return Opened.Failed(OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 7, 5), SmtpCommand.StartTls, text)) with { IsLacking = isLacking };
+    }
+
+    private readonly record struct Candidate(string Host, IPEndPoint Address, AddressOrigin Origin, TlsDemand Demand);
+
+    private sealed record Way(OpeningNeeds Needs, Source Source, Destination Destination, SessionWish Wish);
 }

@@ -75,7 +75,7 @@ internal sealed class AnswerReader(bool trustAd, TimeProvider clock)
             var found = Count(reply, map, owner[..length], type, ref ttl);
             if (found > 0 && map.Code is ResponseCode.NoError)
             {
-                return Collect(reply, map, owner[..length], type, found, ttl, isAuthentic);
+                return Collect(reply, map, owner[..length], type, found, ttl, isAuthentic, hops > 0);
             }
 
             if (!TryFindAlias(reply, map, owner[..length], out var alias))
@@ -127,7 +127,7 @@ internal sealed class AnswerReader(bool trustAd, TimeProvider clock)
     private static bool IsAt(ReadOnlySpan<byte> reply, RecordView record, ReadOnlySpan<byte> owner, RecordType type) =>
         record.Type == type && record.IsInternet && WireName.IsSame(reply, record.Owner, owner);
 
-    private Reading Collect(ReadOnlySpan<byte> reply, ReplyMap map, ReadOnlySpan<byte> owner, RecordType type, int count, uint ttl, bool isAuthentic)
+    private Reading Collect(ReadOnlySpan<byte> reply, ReplyMap map, ReadOnlySpan<byte> owner, RecordType type, int count, uint ttl, bool isAuthentic, bool isAliased)
     {
         var records = new DnsRecord[count];
         var reader = new DnsReader(reply, map.AnswersAt);
@@ -145,7 +145,7 @@ internal sealed class AnswerReader(bool trustAd, TimeProvider clock)
         }
 
         var expires = clock.GetUtcNow() + Lifetimes.OfFound(ttl);
-        return new Reading(TryOutcome.Answered, new DnsAnswer(LookupStatus.Found, records, isAuthentic, expires));
+        return new Reading(TryOutcome.Answered, new DnsAnswer(LookupStatus.Found, records, isAuthentic, expires) { Alias = AliasOf(owner, isAliased) });
     }
 
     private Reading Negative(ReadOnlySpan<byte> reply, ReplyMap map, ReadOnlySpan<byte> owner, bool isAliased, uint ttl, bool isAuthentic)
@@ -154,9 +154,11 @@ internal sealed class AnswerReader(bool trustAd, TimeProvider clock)
         var status = map.Code is ResponseCode.NoSuchName ? LookupStatus.NoSuchDomain : LookupStatus.NoData;
         var onward = isAliased && !hasStart && status is LookupStatus.NoData ? WireName.TextOf(owner) : null;
         var life = onward is not null ? Lifetimes.OfFound(ttl) : hasStart ? Lifetimes.OfNegative(Math.Min(ttl, negative)) : Lifetimes.Failure;
-        var answer = new DnsAnswer(status, [], isAuthentic, clock.GetUtcNow() + life) { NegativeTtl = hasStart ? TimeSpan.FromSeconds(negative) : null };
+        var answer = new DnsAnswer(status, [], isAuthentic, clock.GetUtcNow() + life) { NegativeTtl = hasStart ? TimeSpan.FromSeconds(negative) : null, Alias = AliasOf(owner, isAliased) };
         return new Reading(TryOutcome.Answered, answer, onward);
     }
+
+    private static string? AliasOf(ReadOnlySpan<byte> owner, bool isAliased) => isAliased ? WireName.TextOf(owner).ToLowerInvariant() : null;
 
     private static bool TryFindNegativeTtl(ReadOnlySpan<byte> reply, ReplyMap map, out uint seconds)
     {

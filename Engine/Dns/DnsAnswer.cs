@@ -12,4 +12,7 @@ internal sealed record DnsAnswer(LookupStatus Status, IReadOnlyList<DnsRecord> R
     /// <see cref="Lifetimes"/>. Null for other answers and without an SOA. A cache counts the TTL down, so the largest one seen is the zone's own.
     /// </summary>
     public TimeSpan? NegativeTtl { get; init; }
+
+    /// <summary>The last name that aliases led to, in lower case: where the records stand, or would. Null when the name asked for was none. <see cref="IsAuthentic"/> holds for the whole way.</summary>
+    public string? Alias { get; init; }
 }

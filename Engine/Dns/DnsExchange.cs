@@ -65,6 +65,7 @@ internal sealed class DnsExchange : IDisposable
     {
         IsAuthentic = alias.IsAuthentic && target.IsAuthentic,
         Expires = alias.Expires < target.Expires ? alias.Expires : target.Expires,
+        Alias = target.Alias ?? alias.Alias,
     };
 
     private DnsAnswer Failure() => new(LookupStatus.Failed, [], IsAuthentic: false, _clock.GetUtcNow() + Lifetimes.Failure);

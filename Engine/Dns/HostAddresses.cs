@@ -16,7 +16,10 @@ internal static class HostAddresses
             (_, LookupStatus.NoSuchDomain, LookupStatus.NoSuchDomain) => LookupStatus.NoSuchDomain,
             _ => LookupStatus.NoData,
         };
-        return new AddressAnswer(status, addresses, IsAuthentic(four, six), Expiry(status, four, six, now));
+        return new AddressAnswer(status, addresses, IsAuthentic(four, six), Expiry(status, four, six, now))
+        {
+            Alias = four.Records.Count > 0 ? four.Alias : six.Alias,
+        };
     }
 
     // What failed said nothing, so it cannot make the other's answer less true.

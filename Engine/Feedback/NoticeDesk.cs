@@ -134,7 +134,7 @@ internal sealed class NoticeDesk(MailQueue queue, IIntake intake, CurrentSnapsho
         using var message = notice.Envelope is null ? await queue.ReadAsync(notice.Slot, stop).ConfigureAwait(false) : null;
         var envelope = notice.Envelope ?? message!.Envelope;
         var content = writer.Write(id, envelope, ToldOf(notice, envelope), message?.Head(message.HeadOf(notice.Recipient)) ?? notice.Head, BodyOf(message), clock.GetUtcNow());
-        await intake.AcceptAsync(new OwnMessage(id, default, [envelope.Sender], content), stop).ConfigureAwait(false);
+        await intake.AcceptAsync(new OwnMessage(id, default, [envelope.Sender], content) { IsTlsRequired = envelope.Needs.HasFlag(BodyNeeds.RequireTls) }, stop).ConfigureAwait(false);
         if (await EndAsync(notice).ConfigureAwait(false) && notice.Line is { } line)
         {
             events.Write(line);

@@ -22,7 +22,8 @@ internal sealed class NoticeWriter(string hostname, string from)
     /// <param name="now">Date of the notice.</param>
     public ReadOnlyMemory<byte> Write(MessageId id, Envelope envelope, NoticedRecipient told, ReadOnlyMemory<byte> head, ReadOnlySequence<byte>? content, DateTimeOffset now)
     {
-        var whole = told.Kind is NoticeKind.Failure && envelope.Return is ReturnContent.Full && content is { } body && head.Length + body.Length <= MaxReturned;
+        // RFC 8689 §5: of mail that asked for REQUIRETLS the header alone goes back, whatever RET says.
+        var whole = told.Kind is NoticeKind.Failure && envelope.Return is ReturnContent.Full && !envelope.Needs.HasFlag(BodyNeeds.RequireTls) && content is { } body && head.Length + body.Length <= MaxReturned;
         var utf8 = !envelope.Sender.IsAscii || !told.Recipient.Address.IsAscii;
         var boundary = $"=_{id}";
         var text = new StringBuilder(2_048);

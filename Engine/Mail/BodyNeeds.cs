@@ -11,4 +11,10 @@ internal enum BodyNeeds : byte
 
     /// <summary>UTF-8 in an address or a header. RFC 6531.</summary>
     SmtpUtf8 = 2,
+
+    /// <summary>REQUIRETLS was said: every hop must be TLS with a checked certificate, and must pass that on. RFC 8689 §4.</summary>
+    RequireTls = 4,
+
+    /// <summary><c>TLS-Required: No</c>: delivery matters more than what policies of the recipient's domain ask of TLS. RFC 8689 §3. Never beside <see cref="RequireTls"/>.</summary>
+    TlsOptional = 8,
 }

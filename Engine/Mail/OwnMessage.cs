@@ -12,4 +12,7 @@ internal sealed record OwnMessage(MessageId Id, Mailbox Sender, IReadOnlyList<Ma
 
     /// <summary>Somebody else wrote it and it is passed on: our keys do not sign it, whatever From says.</summary>
     public bool IsForwarded { get; init; }
+
+    /// <summary>It tells of mail that asked for REQUIRETLS, and asks for it too. RFC 8689 §5.</summary>
+    public bool IsTlsRequired { get; init; }
 }

@@ -158,7 +158,7 @@ internal static class EventJson
             json.WriteStartObject(EventFields.Tls);
             Put(json, EventFields.TlsVersion, tls.Version);
             Put(json, EventFields.TlsCipher, tls.Cipher);
-            json.WriteBoolean(EventFields.TlsVerified, tls.Verified);
+            json.WriteString(EventFields.TlsVerified, EventFields.ProofOf(tls.Proof));
             json.WriteEndObject();
         }
 

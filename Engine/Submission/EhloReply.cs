@@ -15,7 +15,7 @@ internal static class EhloReply
     /// <summary>Clients behind NAT have no name of worth, so any word that is safe in a Received field is taken.</summary>
     public static bool IsName(ReadOnlySpan<byte> argument) => argument.Length is > 0 and <= MaxName && !argument.ContainsAnyExcept(NameOctets);
 
-    public static Reply For(EngineOptions options, bool offersStartTls, bool offersAuth) => new(250, default, string.Create(
+    public static Reply For(EngineOptions options, bool offersStartTls, bool offersAuth, bool offersRequireTls) => new(250, default, string.Create(
         CultureInfo.InvariantCulture,
         $"""
         {options.Hostname}
@@ -26,7 +26,7 @@ internal static class EhloReply
         SMTPUTF8
         DSN
         CHUNKING
-        LIMITS RCPTMAX={options.Queue.MaxRecipients}
+        {(offersRequireTls ? "REQUIRETLS\n" : string.Empty)}LIMITS RCPTMAX={options.Queue.MaxRecipients}
         """));
 
     /// <summary>What a feedback listener offers. Not DSN: nothing is passed on, so nobody is told of its fate. Not CHUNKING, to keep the door small.</summary>

@@ -161,6 +161,11 @@ internal sealed class FeedbackMachine(ClientFacts client, RulesInForce rules, Fe
             return fault;
         }
 
+        if (parameters.IsTlsRequired)
+        {
+            return Replies.UnknownParameter;
+        }
+
         var sender = default(Mailbox);
         if (!path.IsEmpty && !PathReader.TryMake(path, parameters.IsUtf8, out sender))
         {

@@ -1,6 +1,6 @@
 namespace Engine.Submission;
 
-/// <summary>Fields for feedback that the submitter wrote himself: of what stands there, nothing is added.</summary>
+/// <summary>Fields that the submitter wrote himself: of those for feedback that stand there, nothing is added.</summary>
 [Flags]
 internal enum FieldsPresent : byte
 {
@@ -14,4 +14,7 @@ internal enum FieldsPresent : byte
 
     /// <summary>CFBL-Address or CFBL-Feedback-ID.</summary>
     Complaints = 4,
+
+    /// <summary><c>TLS-Required: No</c>; with any other value the field says nothing. RFC 8689 §3.</summary>
+    TlsOptional = 8,
 }

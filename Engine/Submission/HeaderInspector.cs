@@ -48,6 +48,9 @@ internal static class HeaderInspector
                     }
 
                     break;
+                case HeaderKind.TlsRequired when Ascii.EqualsIgnoreCase(field.Value.Trim(" \t\r\n"u8), "No"u8):
+                    present |= FieldsPresent.TlsOptional;
+                    break;
                 default:
                     present |= PresenceOf(kind);
                     break;
@@ -76,6 +79,7 @@ internal static class HeaderInspector
         10 when Ascii.EqualsIgnoreCase(name, "Resent-Bcc"u8) => HeaderKind.Dropped,
         11 when Ascii.EqualsIgnoreCase(name, "Return-Path"u8) => HeaderKind.Dropped,
         11 when Ascii.EqualsIgnoreCase(name, "Feedback-ID"u8) => HeaderKind.FeedbackId,
+        12 when Ascii.EqualsIgnoreCase(name, "TLS-Required"u8) => HeaderKind.TlsRequired,
         12 when Ascii.EqualsIgnoreCase(name, "CFBL-Address"u8) => HeaderKind.Complaints,
         16 when Ascii.EqualsIgnoreCase(name, "CFBL-Feedback-ID"u8) => HeaderKind.Complaints,
         16 when Ascii.EqualsIgnoreCase(name, "List-Unsubscribe"u8) => HeaderKind.Unsubscribe,

@@ -22,6 +22,9 @@ internal enum HeaderKind : byte
     Unsubscribe,
     FeedbackId,
 
+    /// <summary>TLS-Required. RFC 8689 §3.</summary>
+    TlsRequired,
+
     /// <summary>CFBL-Address, CFBL-Feedback-ID.</summary>
     Complaints,
 }

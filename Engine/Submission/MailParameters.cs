@@ -4,11 +4,14 @@ using Engine.Mail;
 
 namespace Engine.Submission;
 
-/// <summary>The parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152, 3030), SMTPUTF8 (RFC 6531), RET and ENVID (RFC 3461), AUTH (RFC 4954 §5, ignored).</summary>
+/// <summary>The parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152, 3030), SMTPUTF8 (RFC 6531), RET and ENVID (RFC 3461), REQUIRETLS (RFC 8689), AUTH (RFC 4954 §5, ignored).</summary>
 internal readonly record struct MailParameters(long Size, bool IsUtf8, ReturnContent Return, string? EnvelopeId)
 {
     // RFC 3461 §4.4.
     private const int MaxEnvelopeId = 100;
+
+    /// <summary>REQUIRETLS was said; whether it may be on this connection is the caller's to judge.</summary>
+    public bool IsTlsRequired { get; init; }
 
     [Flags]
     private enum Seen : byte
@@ -20,6 +23,7 @@ internal readonly record struct MailParameters(long Size, bool IsUtf8, ReturnCon
         Return = 8,
         EnvelopeId = 16,
         Auth = 32,
+        RequireTls = 64,
     }
 
     /// <returns>Null when all are known, well formed and given once; else the refusal.</returns>
@@ -36,7 +40,7 @@ internal readonly record struct MailParameters(long Size, bool IsUtf8, ReturnCon
                 return Replies.UnknownParameter;
             }
 
-            if ((seen & key) != 0 || reader.HasValue != (key is not Seen.Utf8))
+            if ((seen & key) != 0 || reader.HasValue != (key is not (Seen.Utf8 or Seen.RequireTls)))
             {
                 return Replies.BadParameter;
             }
@@ -65,6 +69,9 @@ internal readonly record struct MailParameters(long Size, bool IsUtf8, ReturnCon
             case Seen.Utf8:
                 parameters = parameters with { IsUtf8 = true };
                 return null;
+            case Seen.RequireTls:
+                parameters = parameters with { IsTlsRequired = true };
+                return null;
             case Seen.Return when Ascii.EqualsIgnoreCase(value, "FULL"u8):
                 parameters = parameters with { Return = ReturnContent.Full };
                 return null;
@@ -89,6 +96,7 @@ internal readonly record struct MailParameters(long Size, bool IsUtf8, ReturnCon
         4 when Ascii.EqualsIgnoreCase(key, "AUTH"u8) => Seen.Auth,
         5 when Ascii.EqualsIgnoreCase(key, "ENVID"u8) => Seen.EnvelopeId,
         8 when Ascii.EqualsIgnoreCase(key, "SMTPUTF8"u8) => Seen.Utf8,
+        10 when Ascii.EqualsIgnoreCase(key, "REQUIRETLS"u8) => Seen.RequireTls,
         _ => Seen.None,
     };
 }

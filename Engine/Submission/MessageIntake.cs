@@ -339,6 +339,11 @@ internal sealed class MessageIntake(
     {
         var needs = _content.HasEightBit ? BodyNeeds.EightBit : BodyNeeds.None;
         var needsUtf8 = !_draft.Sender.IsAscii || (_draft.Parameters.IsUtf8 && _content.HasEightBitHeader) || _draft.Recipients.Exists(recipient => !recipient.Address.IsAscii);
-        return needsUtf8 ? needs | BodyNeeds.SmtpUtf8 : needs;
+        needs = needsUtf8 ? needs | BodyNeeds.SmtpUtf8 : needs;
+
+        // RFC 8689 §3: the parameter wins over the field.
+        return _draft.Parameters.IsTlsRequired ? needs | BodyNeeds.RequireTls
+            : _judgement.Present.HasFlag(FieldsPresent.TlsOptional) ? needs | BodyNeeds.TlsOptional
+            : needs;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class OwnIntake(RulesInForce rules, IMessageStore store, Func<IH
             Pool = PoolFor(inForce.Options),
             Accepted = now,
             NotBefore = now,
-            Needs = NeedsOf(message),
+            Needs = NeedsOf(message, notes.Present),
             HeaderFrom = notes.FromDomain,
             HeaderMessageId = notes.HasMessageId ? Encoding.UTF8.GetString(notes.MessageId) : $"{id}@{inForce.Options.Hostname}",
             IsNotice = true,
@@ -76,9 +76,10 @@ internal sealed class OwnIntake(RulesInForce rules, IMessageStore store, Func<IH
         ?? options.Pools.Where(pool => pool.Value.Class is StreamClass.Transactional && pool.Value.ExclusiveTo.Count == 0).Select(pool => pool.Key).FirstOrDefault()
         ?? string.Empty;
 
-    private static BodyNeeds NeedsOf(OwnMessage message)
+    private static BodyNeeds NeedsOf(OwnMessage message, FieldsPresent present)
     {
         var needs = Ascii.IsValid(message.Content.Span) ? BodyNeeds.None : BodyNeeds.EightBit;
-        return message.Sender.IsAscii && message.Recipients.All(recipient => recipient.IsAscii) ? needs : needs | BodyNeeds.SmtpUtf8;
+        needs = message.Sender.IsAscii && message.Recipients.All(recipient => recipient.IsAscii) ? needs : needs | BodyNeeds.SmtpUtf8;
+        return message.IsTlsRequired ? needs | BodyNeeds.RequireTls : present.HasFlag(FieldsPresent.TlsOptional) ? needs | BodyNeeds.TlsOptional : needs;
     }
 }

@@ -52,6 +52,7 @@ internal static class Replies
     public static readonly Reply AuthRequired = Reply.Parse("530 5.7.0 Authentication required");
     public static readonly Reply StartTlsRequired = Reply.Parse("530 5.7.0 STARTTLS first, then AUTH");
     public static readonly Reply EncryptionRequired = Reply.Parse("538 5.7.11 AUTH needs TLS here");
+    public static readonly Reply RequireTlsNeedsTls = Reply.Parse("530 5.7.10 REQUIRETLS needs TLS on this connection");
     public static readonly Reply BadMechanism = Reply.Parse("504 5.5.4 Mechanism not offered");
     public static readonly Reply BadBase64 = Reply.Parse("501 5.5.2 Not base64");
     public static readonly Reply AuthCancelled = Reply.Parse("501 5.7.0 Authentication cancelled");

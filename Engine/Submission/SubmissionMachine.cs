@@ -158,7 +158,7 @@ internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, 
 
         (_phase, IsExtended, EhloName) = (Phase.Ready, isExtended, Encoding.ASCII.GetString(argument));
         var options = rules.Value.Options;
-        return Chat(isExtended ? EhloReply.For(options, OffersStartTls, OffersAuth) : new Reply(250, default, options.Hostname));
+        return Chat(isExtended ? EhloReply.For(options, OffersStartTls, OffersAuth, offersRequireTls: IsSecure) : new Reply(250, default, options.Hostname));
     }
 
     private bool OffersStartTls => client is { CanSecure: true, Listener.Tls: ListenerTls.Starttls } && !IsSecure;
@@ -213,6 +213,11 @@ internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, 
         if (MailParameters.Read(rest, out var parameters) is { } fault)
         {
             return Step.Say(fault);
+        }
+
+        if (parameters.IsTlsRequired && !IsSecure)
+        {
+            return Step.Say(Replies.RequireTlsNeedsTls);
         }
 
         var sender = default(Mailbox);

@@ -97,15 +97,15 @@ internal sealed class Connection : IAsyncDisposable
 
     /// <summary>Takes the server's side of a handshake. Octets received in the clear before must have been dealt with by the caller.</summary>
     public ValueTask<WireFault> SecureAsServerAsync(SslServerAuthenticationOptions options, TimeSpan limit, CancellationToken stop) =>
-        SecureAsync(tls => tls.AuthenticateAsServerAsync(options, _receiveLimit.Token), limit, verified: false, stop);
+        SecureAsync(tls => tls.AuthenticateAsServerAsync(options, _receiveLimit.Token), limit, static () => TlsProof.None, stop);
 
     /// <summary>Takes the client's side of a handshake.</summary>
-    /// <param name="options">Its validation callback decides; <paramref name="verified"/> only says what success then means.</param>
+    /// <param name="options">Its validation callback decides; <paramref name="proof"/> only says what success then means.</param>
     /// <param name="limit">Time for the handshake.</param>
-    /// <param name="verified">Whether success means that the certificate was checked.</param>
+    /// <param name="proof">What the certificate held against; asked after success.</param>
     /// <param name="stop">Ends it.</param>
-    public ValueTask<WireFault> SecureAsClientAsync(SslClientAuthenticationOptions options, TimeSpan limit, bool verified, CancellationToken stop) =>
-        SecureAsync(tls => tls.AuthenticateAsClientAsync(options, _receiveLimit.Token), limit, verified, stop);
+    public ValueTask<WireFault> SecureAsClientAsync(SslClientAuthenticationOptions options, TimeSpan limit, Func<TlsProof> proof, CancellationToken stop) =>
+        SecureAsync(tls => tls.AuthenticateAsClientAsync(options, _receiveLimit.Token), limit, proof, stop);
 
     /// <summary>Says that nothing more will be sent (close_notify, FIN), so that the peer reads the last reply before it sees a reset.</summary>
     public async ValueTask EndSendingAsync()
@@ -152,7 +152,7 @@ internal sealed class Connection : IAsyncDisposable
         _ => WireFault.Reset,
     };
 
-    private async ValueTask<WireFault> SecureAsync(Func<SslStream, Task> handshake, TimeSpan limit, bool verified, CancellationToken stop)
+    private async ValueTask<WireFault> SecureAsync(Func<SslStream, Task> handshake, TimeSpan limit, Func<TlsProof> proof, CancellationToken stop)
     {
         try
         {
@@ -162,7 +162,7 @@ internal sealed class Connection : IAsyncDisposable
             await handshake(_tls).ConfigureAwait(false);
             _receiveLimit.CancelAfter(Timeout.InfiniteTimeSpan);
             var version = _tls.SslProtocol is SslProtocols.Tls13 ? "1.3" : "1.2";
-            Tls = new TlsSession(version, _tls.NegotiatedCipherSuite.ToString(), verified);
+            Tls = new TlsSession(version, _tls.NegotiatedCipherSuite.ToString(), proof());
             return WireFault.None;
         }
         catch (Exception fault) when (IsWire(fault))

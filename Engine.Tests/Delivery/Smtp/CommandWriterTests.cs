@@ -14,6 +14,8 @@ internal sealed class CommandWriterTests
     [TestCase(Extensions.EightBitMime, BodyNeeds.None, "MAIL FROM:<s@a.example>\r\n")]
     [TestCase(Extensions.EightBitMime, BodyNeeds.EightBit, "MAIL FROM:<s@a.example> BODY=8BITMIME\r\n")]
     [TestCase(Extensions.None, BodyNeeds.EightBit, "MAIL FROM:<s@a.example>\r\n", Description = "sent as it is")]
+    [TestCase(Extensions.RequireTls, BodyNeeds.RequireTls, "MAIL FROM:<s@a.example> REQUIRETLS\r\n")]
+    [TestCase(Extensions.RequireTls, BodyNeeds.TlsOptional, "MAIL FROM:<s@a.example>\r\n")]
     [TestCase(All, BodyNeeds.EightBit | BodyNeeds.SmtpUtf8, "MAIL FROM:<s@a.example> SIZE=9 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=e+2B1\r\n")]
     public void MAIL_says_what_is_needed_and_offered(Extensions offered, BodyNeeds needs, string line)
     {

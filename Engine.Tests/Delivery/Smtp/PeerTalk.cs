@@ -111,6 +111,23 @@ internal sealed class PeerTalk(Socket socket, CancellationToken stop) : IAsyncDi
         await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop);
     }
 
+    /// <param name="context">The chain to send.</param>
+    /// <param name="named">Told the SNI; empty for none.</param>
+    public async Task SecureAsync(SslStreamCertificateContext context, Action<string> named)
+    {
+        await FlushAsync();
+        var tls = new SslStream(_stream);
+        _stream = tls;
+        await tls.AuthenticateAsServerAsync(
+            (_, hello, _, _) =>
+            {
+                named(hello.ServerName);
+                return ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = context });
+            },
+            null,
+            stop);
+    }
+
     /// <summary>Sends what waits, then closes in order.</summary>
     public async Task CloseAsync()
     {

@@ -17,6 +17,9 @@ internal sealed class SmtpOpeningTests
     [TestCase("220 +", TlsPolicy.Opportunistic, OpeningStep.SendStartTls)]
     [TestCase("220 +", TlsPolicy.Required, OpeningStep.SendStartTls)]
     [TestCase("220 +", TlsPolicy.Off, OpeningStep.Ready)]
+    [TestCase("220 250", TlsPolicy.Verified, OpeningStep.NoTls)]
+    [TestCase("220 +", TlsPolicy.Verified, OpeningStep.SendStartTls)]
+    [TestCase("220 + 454", TlsPolicy.Verified, OpeningStep.Refused)]
     [TestCase("220 450", TlsPolicy.Opportunistic, OpeningStep.Refused)]
     [TestCase("220 421", TlsPolicy.Opportunistic, OpeningStep.Refused)]
     [TestCase("220 354", TlsPolicy.Opportunistic, OpeningStep.Close)]
@@ -121,6 +124,21 @@ internal sealed class SmtpOpeningTests
         Assert.That(() => opening.Accept(Reply("250")), Throws.InvalidOperationException);
     }
 
+    [TestCase("220 + 220 tls requiretls", OpeningStep.Ready, true)]
+    [TestCase("220 + 220 tls 250", OpeningStep.NoRequireTls, false)]
+    [TestCase("220 +requiretls 220 tls 250", OpeningStep.NoRequireTls, false, Description = "what was offered in the clear does not count")]
+    [TestCase("220 + 220 tls 502 250", OpeningStep.NoRequireTls, false, Description = "HELO offers none")]
+    public void REQUIRETLS_is_looked_for_within_TLS(string replies, OpeningStep expected, bool isOffered)
+    {
+        var (step, opening) = Run(replies, new OpeningTerms(TlsPolicy.Verified) { NeedsRequireTls = true });
+
+        Assert.That((step, opening.Offer.Has(Extensions.RequireTls)), Is.EqualTo((expected, isOffered)));
+    }
+
+    [Test]
+    public void REQUIRETLS_offered_in_the_clear_is_none() =>
+        Assert.That(Run("220 requiretls", TlsPolicy.Opportunistic).Opening.Offer.Has(Extensions.RequireTls), Is.False);
+
     private static (OpeningStep Step, SmtpOpening Opening) Run(string replies, TlsPolicy policy) => Run(replies, new OpeningTerms(policy));
 
     private static (OpeningStep Step, SmtpOpening Opening) Run(string replies, OpeningTerms terms, OpeningStep? stopAt = null)
@@ -147,6 +165,8 @@ internal sealed class SmtpOpeningTests
             "+plain" => "250-mx\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n",
             "plain" => "250-mx\r\n250 AUTH PLAIN CRAM-MD5\r\n",
             "login" => "250-mx\r\n250-AUTH=LOGIN\r\n250 AUTH CRAM-MD5\r\n",
+            "+requiretls" => "250-mx\r\n250-REQUIRETLS\r\n250 STARTTLS\r\n",
+            "requiretls" => "250-mx\r\n250 REQUIRETLS\r\n",
             "both" => "250-mx\r\n250 auth login plain\r\n",
             _ => $"{code} text\r\n",
         };

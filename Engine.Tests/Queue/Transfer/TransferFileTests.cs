@@ -193,7 +193,7 @@ internal sealed class TransferFileTests
             Accepted = Letters.Noon.AddTicks(1),
             Return = ReturnContent.Full,
             EnvelopeId = "x+2By",
-            Needs = BodyNeeds.EightBit | BodyNeeds.SmtpUtf8,
+            Needs = BodyNeeds.EightBit | BodyNeeds.SmtpUtf8 | BodyNeeds.RequireTls,
             HeaderFrom = DomainName.Parse("sender.example"),
             HeaderMessageId = "1@sender.example",
             Client = "2001:db8::1",

@@ -42,6 +42,11 @@ internal ref struct CommandWriter(Span<byte> target)
             Append(" SMTPUTF8"u8);
         }
 
+        if (job.Needs.HasFlag(BodyNeeds.RequireTls) && offer.Has(Extensions.RequireTls))
+        {
+            Append(" REQUIRETLS"u8);
+        }
+
         if (offer.Has(Extensions.Dsn))
         {
             Append(job.Return switch { ReturnContent.Full => " RET=FULL"u8, ReturnContent.Headers => " RET=HDRS"u8, _ => ""u8 });

@@ -53,6 +53,7 @@ internal readonly record struct EhloOffer
             8 when Is(keyword, "SMTPUTF8"u8) => With(Extensions.SmtpUtf8),
             8 when Is(keyword, "STARTTLS"u8) => With(Extensions.StartTls),
             10 when Is(keyword, "PIPELINING"u8) => With(Extensions.Pipelining),
+            10 when Is(keyword, "REQUIRETLS"u8) => With(Extensions.RequireTls),
             19 when Is(keyword, "ENHANCEDSTATUSCODES"u8) => With(Extensions.EnhancedStatusCodes),
             > 5 when Is(keyword[..5], "AUTH="u8) => WithLogins(keyword[5..]).WithLogins(rest),
             _ => this,

@@ -38,4 +38,7 @@ internal enum Extensions : ushort
 
     /// <summary>AUTH LOGIN: in no RFC, and all that some servers offer.</summary>
     AuthLogin = 1_024,
+
+    /// <summary>RFC 8689.</summary>
+    RequireTls = 2_048,
 }

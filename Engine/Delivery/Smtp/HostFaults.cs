@@ -15,6 +15,6 @@ internal enum HostFaults : byte
     /// <summary>No envelope behind the end of the message before.</summary>
     Gluing = 4,
 
-    /// <summary>Its handshake fails; noted by the caller, who then asks for <see cref="Configuration.TlsPolicy.Off"/> where that is allowed.</summary>
+    /// <summary>Its handshake fails; noted by the caller, who then asks for <see cref="Configuration.TlsPolicy.Off"/> where nothing but opportunism asks for TLS.</summary>
     Tls = 8,
 }

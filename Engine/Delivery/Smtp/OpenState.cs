@@ -21,6 +21,9 @@ internal enum OpenState : byte
     /// <summary>TLS is required, and the server does not offer it.</summary>
     NoTls,
 
+    /// <summary>REQUIRETLS is asked for, and the server does not offer it. RFC 8689 §4.2.1.</summary>
+    NoRequireTls,
+
     /// <summary>A login is asked for, and the server offers none that may be used: no mechanism, or no TLS.</summary>
     NoLogin,
 

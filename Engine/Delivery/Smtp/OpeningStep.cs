@@ -31,6 +31,9 @@ internal enum OpeningStep : byte
     /// <summary>TLS is required, and the server does not offer it.</summary>
     NoTls,
 
+    /// <summary>REQUIRETLS is asked for, and the server does not offer it.</summary>
+    NoRequireTls,
+
     /// <summary>A login is asked for, and the server offers none that may be used on this connection.</summary>
     NoLogin,
 

@@ -9,6 +9,12 @@ namespace Engine.Delivery.Smtp;
 /// <param name="Self">Names the server must not go by, compared without case: they are ours, and mail would loop. Null checks none.</param>
 internal readonly record struct OpeningTerms(TlsPolicy Tls, LoginPolicy Login = LoginPolicy.None, IReadOnlySet<string>? Self = null)
 {
+    /// <summary>Whether the offer must have REQUIRETLS. RFC 8689 §4.2.1.</summary>
+    public bool NeedsRequireTls { get; init; }
+
+    /// <summary>Whether there is no way in the clear.</summary>
+    public bool MustEncrypt => Tls is TlsPolicy.Required or TlsPolicy.Verified;
+
     /// <summary>Whether a greeting or an answer to EHLO gives one of our own names. RFC 5321 §4.2: the name is the first word of the first line.</summary>
     public bool IsSelf(in Reply reply)
     {

@@ -11,7 +11,7 @@ namespace Engine.Delivery.Smtp;
 /// <param name="Address">Where it goes.</param>
 /// <param name="Origin">Who named the address: a session to one that an operator wrote must not serve what DNS points to it.</param>
 /// <param name="Tls">What the policy asked for when it was opened.</param>
-/// <param name="VerifiedName">The name the certificate was checked against; empty when it was not.</param>
+/// <param name="VerifiedName">What the certificate was held against, and whether REQUIRETLS is offered, see <see cref="Trust.TlsDemand.Key"/>; empty when it was not looked at.</param>
 /// <param name="Relay">Relay and user the session belongs to, as <c>NAME/USER</c>; empty for exchangers. What is logged in serves nobody else.</param>
 internal readonly record struct SessionKey(SourceId Source, IPEndPoint Address, AddressOrigin Origin, TlsPolicy Tls, string VerifiedName = "", string Relay = "")
 {

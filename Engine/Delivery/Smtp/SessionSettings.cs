@@ -1,4 +1,5 @@
 using Engine.Configuration;
+using Engine.Delivery.Trust;
 
 namespace Engine.Delivery.Smtp;
 
@@ -18,5 +19,11 @@ internal sealed record SessionSettings(string EhloName, string Host, TlsPolicy T
     /// <summary>Names the server must not go by; null checks none.</summary>
     public IReadOnlySet<string>? Self { get; init; }
 
-    public OpeningTerms Terms => new(Tls, Login is null ? LoginPolicy.None : MayLogInClear ? LoginPolicy.Clear : LoginPolicy.Encrypted, Self);
+    /// <summary>Looks at the certificate; null takes any.</summary>
+    public ServerCheck? Check { get; init; }
+
+    /// <summary>A server that does not offer REQUIRETLS is of no use. RFC 8689 §4.2.1.</summary>
+    public bool NeedsRequireTls { get; init; }
+
+    public OpeningTerms Terms => new(Tls, Login is null ? LoginPolicy.None : MayLogInClear ? LoginPolicy.Clear : LoginPolicy.Encrypted, Self) { NeedsRequireTls = NeedsRequireTls };
 }

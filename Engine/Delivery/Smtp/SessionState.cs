@@ -27,6 +27,9 @@ internal enum SessionState : byte
     /// <summary>SMTPUTF8 is needed and not offered: nothing was sent, the connection is reusable. RFC 6531 §3.5: next MX, then 5.6.7.</summary>
     NeedsSmtpUtf8,
 
+    /// <summary>REQUIRETLS is needed and not offered: nothing was sent, the connection is reusable. RFC 8689 §4.2.1: 5.7.30.</summary>
+    NeedsRequireTls,
+
     /// <summary>The message holds a bare CR or LF, a NUL, or an address or parameter that is no such thing: its end was never sent, the connection is spent.</summary>
     Unclean,
 

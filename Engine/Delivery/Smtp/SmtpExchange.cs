@@ -194,7 +194,10 @@ internal sealed class SmtpExchange(SmtpWire wire, SessionSettings settings, Ehlo
         _ => settings.Timeouts.Dot,
     };
 
-    private bool IsTakable(in SmtpJob job) => !LacksUtf8(job) && !IsTooLarge(job);
+    private bool IsTakable(in SmtpJob job) => !LacksUtf8(job) && !LacksRequireTls(job) && !IsTooLarge(job);
+
+    // Mail with the null sender has nobody to go back to: it goes on all the same. RFC 8689 §5.
+    private bool LacksRequireTls(in SmtpJob job) => job.Needs.HasFlag(BodyNeeds.RequireTls) && !job.Sender.IsEmpty && !offer.Has(Extensions.RequireTls);
 
     private bool LacksUtf8(in SmtpJob job) => job.Needs.HasFlag(BodyNeeds.SmtpUtf8) && !offer.Has(Extensions.SmtpUtf8);
 
@@ -205,6 +208,11 @@ internal sealed class SmtpExchange(SmtpWire wire, SessionSettings settings, Ehlo
         if (LacksUtf8(_current.Job))
         {
             return new SendResult(SessionState.NeedsSmtpUtf8, SmtpCommand.None, WireFault.None, "SMTPUTF8 is needed, and the server does not offer it", false);
+        }
+
+        if (LacksRequireTls(_current.Job))
+        {
+            return new SendResult(SessionState.NeedsRequireTls, SmtpCommand.None, WireFault.None, "REQUIRETLS is needed, and the server does not offer it", false);
         }
 
         var text = $"the message has {ContentWriter.SizeOf(_current.Job)} octets, the server takes {offer.MaxSize}";

@@ -8,8 +8,8 @@ namespace Engine.Delivery.Smtp;
 /// <code>
 /// stage      2xx                                  3xx            4xx                       5xx
 /// Greeting   SendEhlo, or Ourselves               close          refused                   refused
-/// Ehlo       SendStartTls, login, or NoTls        close          refused                   SendHelo
-/// Helo       login, or NoTls                      close          refused                   refused
+/// Ehlo       SendStartTls, login, NoTls, NoRequireTls  close     refused                   SendHelo
+/// Helo       login, NoTls or NoRequireTls         close          refused                   refused
 /// StartTls   Secure                               close          login in the clear; refused when TLS is required, and by 421
 /// Plain      Ready                                close          refused                   504, 534: SendAuthLogin where offered; else refused
 /// Login      close                                SendUser       refused                   refused
@@ -66,7 +66,7 @@ internal struct SmtpOpening(in OpeningTerms terms)
         (Stage.Ehlo, Severity.Permanent) => Go(Stage.Helo, OpeningStep.SendHelo),
         (Stage.Helo, Severity.Positive) => OnOffer(default),
         (Stage.StartTls, Severity.Positive) => Go(Stage.Ehlo, OpeningStep.Secure),
-        (Stage.StartTls, _) when _terms.Tls is not TlsPolicy.Required => LogIn(),
+        (Stage.StartTls, _) when !_terms.MustEncrypt => LogIn(),
         (Stage.Plain or Stage.Password, Severity.Positive) => End(OpeningStep.Ready),
         (Stage.Login or Stage.User, Severity.Positive) => End(OpeningStep.Close),
         (Stage.Plain, _) when reply.Code is 504 or 534 && Offer.Has(Extensions.AuthLogin) => Go(Stage.Login, OpeningStep.SendAuthLogin),
@@ -83,13 +83,14 @@ internal struct SmtpOpening(in OpeningTerms terms)
 
     private OpeningStep OnOffer(EhloOffer offer)
     {
-        Offer = offer;
+        // RFC 8689 §4.1: it may be offered within TLS only.
+        Offer = _isSecured ? offer : offer with { Extensions = offer.Extensions & ~Extensions.RequireTls };
         return (_isSecured, offer.Has(Extensions.StartTls), _terms.Tls) switch
         {
+            (true, _, _) when _terms.NeedsRequireTls && !offer.Has(Extensions.RequireTls) => End(OpeningStep.NoRequireTls),
             (true, _, _) or (_, _, TlsPolicy.Off) => LogIn(),
             (_, true, _) => Go(Stage.StartTls, OpeningStep.SendStartTls),
-            (_, _, TlsPolicy.Required) => End(OpeningStep.NoTls),
-            _ => LogIn(),
+            _ => _terms.MustEncrypt ? End(OpeningStep.NoTls) : LogIn(),
         };
     }
 

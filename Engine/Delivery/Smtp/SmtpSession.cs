@@ -1,4 +1,5 @@
 using System.Text;
+using Engine.Delivery.Trust;
 using Engine.Mail;
 using Engine.Wire;
 
@@ -19,6 +20,7 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
 
     private readonly SmtpWire _wire = new(connection, clock);
     private readonly ReplyText _text = new();
+    private readonly ServerCheck _check = settings.Check ?? new ServerCheck(TlsDemand.Opportunistic, settings.Host, roots: null, clock);
     private SmtpExchange? _exchange;
 
     /// <summary>For the event log's <c>session</c>.</summary>
@@ -26,6 +28,9 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
 
     /// <summary>Messages sent over it, counted by its user; stays with it while it is idle.</summary>
     public int Messages { get; set; }
+
+    /// <summary>What the server calls itself, as it said last; null before it spoke, and where it is no word.</summary>
+    public string? PeerName { get; private set; }
 
     /// <summary>What the server offers; the default value before <see cref="OpenAsync"/>.</summary>
     public EhloOffer Offer { get; private set; }
@@ -55,6 +60,7 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
             }
 
             var verdict = Verdict.From(heard.Reply, awaits, _text.Of(heard.Reply));
+            Note(heard.Reply, awaits);
             var step = opening.Accept(heard.Reply);
             var fault = WireFault.None;
             switch (step)
@@ -66,6 +72,8 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
                     return new OpenResult(OpenState.Refused, verdict, WireFault.None);
                 case OpeningStep.NoTls:
                     return Failure(OpenState.NoTls, awaits, "TLS is required, and the server does not offer it");
+                case OpeningStep.NoRequireTls:
+                    return Failure(OpenState.NoRequireTls, awaits, "the server does not offer REQUIRETLS");
                 case OpeningStep.NoLogin:
                     return Failure(OpenState.NoLogin, SmtpCommand.Auth, _wire.Tls is null && !settings.MayLogInClear ? "the login needs TLS, and there is none" : "the server offers neither AUTH PLAIN nor AUTH LOGIN");
                 case OpeningStep.Ourselves:
@@ -83,7 +91,7 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
 
             if (fault is not WireFault.None)
             {
-                return Failure(OpenState.TlsFailed, SmtpCommand.StartTls, $"TLS handshake: {fault}", fault);
+                return Failure(OpenState.TlsFailed, SmtpCommand.StartTls, _check.Reason ?? $"TLS handshake: {fault}", fault);
             }
 
             fault = await _wire.SendAsync(CommandOf(step), settings.Timeouts.Ehlo, stop).ConfigureAwait(false);
@@ -134,6 +142,23 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
         ? Failure(OpenState.Malformed, awaits, "what the server sent is no reply")
         : Failure(OpenState.Broken, awaits, $"waiting for the reply: {heard.Fault}", heard.Fault);
 
+    // RFC 5321 §4.2: the first word of the first line.
+    private void Note(in Reply reply, SmtpCommand awaits)
+    {
+        if (awaits is not (SmtpCommand.Connect or SmtpCommand.Ehlo) || reply.Severity is not Severity.Positive)
+        {
+            return;
+        }
+
+        foreach (var line in new ReplyLines(reply))
+        {
+            var end = line.IndexOf((byte)' ');
+            var name = end < 0 ? line : line[..end];
+            PeerName = name.Length is > 0 and <= 255 && !name.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? Encoding.ASCII.GetString(name) : null;
+            return;
+        }
+    }
+
     private OpenResult Ready(EhloOffer offer, Verdict verdict)
     {
         Offer = offer;
@@ -143,7 +168,7 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
 
     // What the server sent in the clear behind its 220 would be read as if it had come through TLS (CVE-2011-0411).
     private ValueTask<WireFault> SecureAsync(CancellationToken stop) => _wire.IsQuiet
-        ? _wire.SecureAsync(ClientTls.Opportunistic(settings.Host), settings.Timeouts.Ehlo, stop)
+        ? _wire.SecureAsync(_check.Options(), settings.Timeouts.Ehlo, () => _check.Proof, stop)
         : ValueTask.FromResult(WireFault.Tls);
 
     private ReadOnlyMemory<byte> CommandOf(OpeningStep step) => Encoding.ASCII.GetBytes(step switch

@@ -37,8 +37,8 @@ internal sealed class SmtpWire(Connection connection, TimeProvider clock) : IAsy
         TryRead(out var heard) ? ValueTask.FromResult(heard) : ReceiveAsync(limit, stop);
 
     /// <inheritdoc cref="Connection.SecureAsClientAsync"/>
-    public ValueTask<WireFault> SecureAsync(SslClientAuthenticationOptions options, TimeSpan limit, CancellationToken stop) =>
-        connection.SecureAsClientAsync(options, limit, verified: false, stop);
+    public ValueTask<WireFault> SecureAsync(SslClientAuthenticationOptions options, TimeSpan limit, Func<TlsProof> proof, CancellationToken stop) =>
+        connection.SecureAsClientAsync(options, limit, proof, stop);
 
     public async ValueTask DisposeAsync()
     {

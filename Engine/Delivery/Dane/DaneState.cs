@@ -1,0 +1,14 @@
+namespace Engine.Delivery.Dane;
+
+/// <summary>What asking for a host's TLSA records came to.</summary>
+internal enum DaneState : byte
+{
+    /// <summary>None, or none that were validated: as without DANE.</summary>
+    None,
+
+    /// <summary>Validated records.</summary>
+    Found,
+
+    /// <summary>They could not be looked up, though the host's address was validated: the host must not be used now. RFC 7672 §2.1.3 and §2.2.</summary>
+    Failed,
+}

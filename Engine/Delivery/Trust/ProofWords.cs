@@ -1,0 +1,24 @@
+using Engine.Mail;
+
+namespace Engine.Delivery.Trust;
+
+/// <summary>Policies and proofs as people write them.</summary>
+internal static class ProofWords
+{
+    public static string Of(TlsProof proof) => proof switch
+    {
+        TlsProof.Dane => "dane",
+        TlsProof.Sts => "sts",
+        TlsProof.Pkix => "pkix",
+        _ => "none",
+    };
+
+    /// <summary>The policy that asks, for the text of a deferral.</summary>
+    public static string PolicyOf(TlsDemand demand) => demand switch
+    {
+        { NeedsRequireTls: true } => "REQUIRETLS",
+        { Policy: TlsPolicyKind.Tlsa } => "DANE",
+        { Policy: TlsPolicyKind.Sts } => "MTA-STS",
+        _ => "TLS policy",
+    };
+}
