@@ -18,4 +18,6 @@ internal sealed record DkimOptions
     /// <summary>Smallest RSA key loaded. From 2048 to 4096; default 2048 (RFC 8301 asks for at least 1024, receivers for 2048).</summary>
     [Between(2_048, 4_096)]
     public int MinimumBits { get; init; } = 2_048;
+
+    public RotationOptions Rotation { get; init; } = new();
 }

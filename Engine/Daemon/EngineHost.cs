@@ -35,6 +35,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _steering = Task.CompletedTask;
     private Task _judging = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
+    private Task _rotating = Task.CompletedTask;
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
     private bool _lastReload = true;
@@ -219,6 +220,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await _steering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _judging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _rotating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
@@ -299,6 +301,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _judging = Task.Run(() => _parts.Senders.RunAsync(_stop.Token), CancellationToken.None);
         _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
+        _rotating = Task.Run(() => _parts.Keys.RunAsync(_stop.Token), CancellationToken.None);
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);
         Failed = Task.WhenAny(_queueFailed.Task, _parts.Suppressions.Failed, _dispatching, _recording, _noticing, _suppressing);
     }

@@ -38,7 +38,6 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly WorkerParts _workerParts;
     private readonly RelayDesk _relays;
     private readonly RelayCountsFile _relayCounts;
-    private KeyRing _keys;
     private MailDns _dns;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
@@ -46,12 +45,13 @@ internal sealed class EngineParts : IAsyncDisposable
     {
         var snapshot = configuration.Snapshot!;
         var options = snapshot.Options;
-        (_clock, _keys, _log) = (clock, configuration.Keys!, loggers.CreateLogger("engine"));
+        (_clock, _log) = (clock, loggers.CreateLogger("engine"));
         (Queue, Overrides, EventLog, Suppressions) = (queue, overrides, eventLog, suppressions);
         Current = new CurrentSnapshot(snapshot);
         Rate = new DeliveryRate(eventLog, clock);
         var chance = new UnguessableRandom();
         _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
+        Keys = new KeyParts(configuration, Current, () => _dns.Client, queue.Census.Oldest, Rate, clock, loggers);
         Sources = new SourceMap(snapshot);
         LimitTree = new LimitTree(clock);
         LimitStore = new LimitStore(LimitTree, snapshot.PathTo(Path.Join(options.State, "limits")), clock);
@@ -67,13 +67,13 @@ internal sealed class EngineParts : IAsyncDisposable
         Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, Traffic.Lanes, Traffic.Lanes);
         Traffic.Helm.Changed += Scheduler.Reconsider;
 
-        var rules = new RulesInForce(Current);
+        var rules = new RulesInForce(Current) { IsWithheld = Keys.IsWithheld };
         var descriptors = DescriptorBudget.OfProcess(clock);
         _submissionMetrics = new SubmissionMetrics(descriptors);
         var ledger = new IntakeLedger(Rate, _submissionMetrics, clock);
         var store = new QueueStore(queue);
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
-        IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
+        IHeadSealer MakeSealer() => new DkimSealer(() => Keys.Ring, _signing);
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _feedbackMeter.ShowNotices(() => Notices.Waiting);
@@ -111,6 +111,9 @@ internal sealed class EngineParts : IAsyncDisposable
     public DeliveryRate Rate { get; }
 
     public SourceMap Sources { get; }
+
+    /// <summary>Signing keys and their rotation.</summary>
+    public KeyParts Keys { get; }
 
     /// <summary>Who gets no mail.</summary>
     public SuppressionStore Suppressions { get; }
@@ -161,7 +164,6 @@ internal sealed class EngineParts : IAsyncDisposable
             (old, _dns) = (_dns, new MailDns(snapshot.Options.Dns, _clock, new UnguessableRandom(), _log));
         }
 
-        Volatile.Write(ref _keys, configuration.Keys!);
         Sources.Load(snapshot);
         foreach (var relay in relays.All)
         {
@@ -174,6 +176,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Router.Load(_dns, snapshot);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
+        Keys.Load(configuration);
         Traffic.Load(snapshot);
         Senders.Load(snapshot);
         Follow(snapshot);
@@ -203,6 +206,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Scheduler.Dispose();
         Workers.Dispose();
         _logins.Dispose();
+        Keys.Dispose();
         _signing.Dispose();
         _relayCounts.Dispose();
         _deliveryMeter.Dispose();
@@ -239,6 +243,7 @@ internal sealed class EngineParts : IAsyncDisposable
             RecipientsPerTransaction = Traffic.RecipientsPerTransaction,
             ReturnPaths = new ReturnPaths(Current, Queue, DigestOf, _clock),
             Gate = Inbound.Gate,
+            Renewal = new HeadRenewal(Queue, Keys, _signing, _clock),
         };
     }
 
@@ -255,6 +260,7 @@ internal sealed class EngineParts : IAsyncDisposable
             delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse),
             Submission.BoundEndPoints.Select(bound => bound.EndPoint),
             LocalAddresses.All());
+        Keys.Follow(server => rule.Allows(server, Wire.AddressOrigin.Resolved));
         _workerParts.Needs = new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
         {
             Providers = snapshot.Providers,

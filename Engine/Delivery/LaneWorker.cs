@@ -177,7 +177,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
                 _relay?.GiveBack();
             }
 
-            return true;
+            return batch.Count == 0 || parts.Renewal is not { IsActive: true } || await batch.RenewAsync(parts, GiveBack, stop).ConfigureAwait(false);
         }
         catch (Exception fault)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Engine.Configuration;
+using Engine.Dkim.Rotation;
 using Engine.Mail;
 
 namespace Engine.Dkim;
@@ -37,7 +38,10 @@ internal sealed class KeyRing
     }
 
     /// <summary>Loads the keys that the snapshot names and those found by convention. A key that does not load is a finding of its domain.</summary>
-    public static KeyRing Load(Snapshot snapshot, Findings findings) => new KeyRingReader(snapshot, findings).Read();
+    public static KeyRing Load(Snapshot snapshot, Findings findings) => Load(snapshot, RotationBook.Blank, findings);
+
+    /// <summary>The same without the keys that may not sign now.</summary>
+    public static KeyRing Load(Snapshot snapshot, IKeyStandings standings, Findings findings) => new KeyRingReader(snapshot, standings, findings).Read();
 
     /// <summary>Keys for mail whose From header names this domain, <c>dkim.also</c> included; empty when it goes unsigned. No allocation.</summary>
     /// <remarks>The first look-up of a domain that falls to <c>*</c> makes its list. Ask <see cref="IsBroken"/> before: a broken domain's list lacks keys.</remarks>

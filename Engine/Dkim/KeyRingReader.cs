@@ -9,7 +9,7 @@ namespace Engine.Dkim;
 /// dots (RFC 6376 §3.1) needs an explicit entry, and a file that an explicit entry names is not looked at by convention. A domain with
 /// explicit keys has only those.
 /// </remarks>
-internal sealed class KeyRingReader(Snapshot snapshot, Findings findings)
+internal sealed class KeyRingReader(Snapshot snapshot, IKeyStandings standings, Findings findings)
 {
     private const string Any = "*";
 
@@ -44,18 +44,27 @@ internal sealed class KeyRingReader(Snapshot snapshot, Findings findings)
     private DomainKeys ReadExplicit(string path, DomainName domain, IReadOnlyList<DkimKeyOptions> entries)
     {
         var keys = new List<SigningKey>();
+        var left = 0;
         for (var at = 0; at < entries.Count; at++)
         {
-            ReadKey($"{path}[{at}]", snapshot.PathTo(entries[at].KeyFile), domain, entries[at].Selector, FindingScope.Domain, keys);
+            if (standings.MaySign(domain, entries[at].Selector))
+            {
+                ReadKey($"{path}[{at}]", snapshot.PathTo(entries[at].KeyFile), domain, entries[at].Selector, FindingScope.Domain, keys);
+            }
+            else
+            {
+                left++;
+                _files[snapshot.PathTo(entries[at].KeyFile)] = default;
+            }
         }
 
-        return new DomainKeys(keys, keys.Count < entries.Count);
+        return new DomainKeys(keys, keys.Count + left < entries.Count);
     }
 
     // Every message gets these, so a fault in them is the whole configuration's: on reload the old one stays in force.
     private DomainKeys ReadAlso()
     {
-        var entries = snapshot.Options.Dkim.Also;
+        var entries = snapshot.Options.Dkim.Also.Where(entry => !DomainName.TryParse(entry.Domain, out var domain) || standings.MaySign(domain, entry.Selector)).ToList();
         var keys = new List<SigningKey>();
         for (var at = 0; at < entries.Count; at++)
         {
@@ -86,7 +95,7 @@ internal sealed class KeyRingReader(Snapshot snapshot, Findings findings)
             {
                 Report(file, "$.dkim.directory", $"{file} is not named DOMAIN.SELECTOR.pem", FindingScope.Domain);
             }
-            else if (!taken.Contains(domain))
+            else if (!taken.Contains(domain) && standings.MaySign(domain, name[(dot + 1)..]))
             {
                 AddByConvention(domain, name[(dot + 1)..], file);
             }
