@@ -124,6 +124,9 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
     public DomainRotation Retire(string selector, DateTimeOffset now) =>
         Change(selector, KeyStanding.Retiring, key => key with { Standing = KeyStanding.Retired, Since = now });
 
+    /// <summary>An operator wants to know: DNS is asked at once.</summary>
+    public DomainRotation LookNow(string selector) => Change(selector, KeyStanding.Next, static key => key with { Asked = null });
+
     /// <summary>The operator was told.</summary>
     public DomainRotation Told(string selector, DateTimeOffset now) => Find(selector) is { } key ? With(key with { Told = now }) : this;
 

@@ -74,8 +74,9 @@ internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadO
     {
         foreach (var kind in Wanted(next, known))
         {
-            if (next.Keys.Exists(key => key is { Standing: KeyStanding.Next, IsSpare: false } && key.KeyType == TypeOf(kind)) && order.Selector is null)
+            if (order.Selector is null && next.Keys.Find(key => key is { Standing: KeyStanding.Next, IsSpare: false } && key.KeyType == TypeOf(kind)) is { } waiting)
             {
+                next = next.LookNow(waiting.Selector);
                 continue;
             }
 

@@ -101,6 +101,16 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
         return DropUnmade(order.Domain, before);
     }
 
+    /// <summary>What an order would change; changes nothing.</summary>
+    /// <exception cref="RotationRefusedException">It cannot be.</exception>
+    public DomainRotation Preview(RotationOrder order)
+    {
+        var snapshot = current.Value;
+        var plan = new OrderPlan(order, TermsOf(snapshot, order.Domain), Explicit(snapshot, order.Domain), new KeyFolder(snapshot).Find(order.Domain));
+        var after = plan.Apply(Book.Of(order.Domain), clock.GetUtcNow());
+        return plan.Refusal is { } refusal && !order.IsEmergency ? throw new RotationRefusedException(refusal) : after;
+    }
+
     /// <summary>How the keys of a domain stand: those of the book, and those found that nobody rotates.</summary>
     public DomainRotation Look(DomainName domain) => Book.Of(domain).Adopt(new KeyFolder(current.Value).Find(domain));
 
