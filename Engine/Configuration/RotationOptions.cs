@@ -9,8 +9,8 @@ internal sealed record RotationOptions
     [Between("1d", "3650d")]
     public TimeSpan? Every { get; init; }
 
-    /// <summary>What follows an RSA key: <c>rsa2048</c>, <c>rsa3072</c> or <c>rsa4096</c>. Default rsa2048, which every receiver verifies and DNS carries in one answer. An Ed25519 key is followed by one of its kind.</summary>
-    public RotatedRsa Rsa { get; init; } = RotatedRsa.Rsa2048;
+    /// <summary>What follows an RSA key: <c>rsa2048</c>, <c>rsa3072</c> or <c>rsa4096</c>. Left out, the smallest that <c>minimumBits</c> allows: rsa2048 is what every receiver verifies and DNS carries in one answer. An Ed25519 key is followed by one of its kind.</summary>
+    public RotatedRsa? Rsa { get; init; }
 
     /// <summary>Resolvers that must show a new record, besides <c>dns.servers</c> and every name server of the zone; a public one or two see what receivers see. With port. Default none.</summary>
     [Form(TextForm.Server)]

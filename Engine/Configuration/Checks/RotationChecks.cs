@@ -11,9 +11,9 @@ internal static class RotationChecks
     public static void Run(Draft draft)
     {
         var dkim = draft.Options.Dkim;
-        if (BitsOf(dkim.Rotation.Rsa) < dkim.MinimumBits)
+        if (dkim.Rotation.Rsa is { } rsa && BitsOf(rsa) < dkim.MinimumBits)
         {
-            draft.Report.Add(JsonPath.Root["dkim"]["rotation"]["rsa"], $"{Spelling.Of(dkim.Rotation.Rsa)} would not be loaded: dkim.minimumBits is {dkim.MinimumBits}");
+            draft.Report.Add(JsonPath.Root["dkim"]["rotation"]["rsa"], $"{Spelling.Of(rsa)} would not be loaded: dkim.minimumBits is {dkim.MinimumBits}");
         }
 
         foreach (var (name, domain) in draft.Options.Domains.Where(static entry => entry.Key != Any && entry.Value is { Dkim.Count: > 0, Rotation: { Enabled: true, Every: not null } }))

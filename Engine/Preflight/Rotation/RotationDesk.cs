@@ -135,15 +135,15 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
             .Append(options.Delivery.GiveUp.Marketing)
             .Append(options.Delivery.GiveUp.MailboxFull)
             .Max();
-        return new RotationTerms(every, KindOf(rotation.Rsa), rotation.Spare && own is not { Enabled: false }, options.Queue.MaxSchedule + longest);
+        return new RotationTerms(every, KindOf(rotation.Rsa, options.Dkim.MinimumBits), rotation.Spare && own is not { Enabled: false }, options.Queue.MaxSchedule + longest);
     }
 
     private static IReadOnlyList<DkimKeyOptions> Explicit(Snapshot snapshot, DomainName domain) => snapshot.Options.Domains.GetValueOrDefault(domain.Name)?.Dkim ?? [];
 
-    private static KeyKind KindOf(RotatedRsa rsa) => rsa switch
+    private static KeyKind KindOf(RotatedRsa? rsa, int minimumBits) => (rsa, minimumBits) switch
     {
-        RotatedRsa.Rsa3072 => KeyKind.Rsa3072,
-        RotatedRsa.Rsa4096 => KeyKind.Rsa4096,
+        (RotatedRsa.Rsa4096, _) or (null, > 3_072) => KeyKind.Rsa4096,
+        (RotatedRsa.Rsa3072, _) or (null, > 2_048) => KeyKind.Rsa3072,
         _ => KeyKind.Rsa2048,
     };
 
