@@ -37,6 +37,13 @@ internal sealed class ChecksTests
         "5: $.accounts.a.streams.s456: 's456' and 's421' have the same digest, by which suppressions know them: rename one of them")]
     [TestCase("\"accounts\": { \"a\": { \"streams\": { \"s421\": {} } }, \"b\": { \"streams\": { \"s456\": {} } } }", "")]
 
+    // Rotation.
+    [TestCase("\"dkim\": { \"rotation\": { \"every\": \"180d\", \"rsa\": \"rsa3072\", \"ask\": [\"192.0.2.53:53\"], \"spare\": true } }, \"domains\": { \"a.example\": { \"rotation\": { \"every\": \"30d\" } } }", "")]
+    [TestCase("\"dkim\": { \"rotation\": { \"every\": \"12h\" } }", "4: $.dkim.rotation.every: expected a duration such as \"250ms\", \"30s\", \"5m\", \"72h\" or \"14d\" from 1d to 3650d, found \"12h\"")]
+    [TestCase("\"dkim\": { \"minimumBits\": 3072 }", "")]
+    [TestCase("\"dkim\": { \"minimumBits\": 3072, \"rotation\": { \"rsa\": \"rsa2048\" } }", "4: $.dkim.rotation.rsa: rsa2048 would not be loaded: dkim.minimumBits is 3072")]
+    [TestCase("\"dkim\": { \"rotation\": { \"ask\": [\"resolver.example\"] } }", "4: $.dkim.rotation.ask[0]: expected an address and port such as \"127.0.0.1:53\" or \"[::1]:53\", found \"resolver.example\"")]
+
     // Suppression.
     [TestCase("\"suppression\": { \"memory\": \"4GiB\", \"addresses\": \"none\", \"answer\": \"reject\", \"rules\": { \"hard\": { \"scope\": \"global\" }, \"strike\": { \"scope\": \"stream\", \"class\": \"marketing\", \"expires\": \"1d\" } } }", "")]
     [TestCase("\"suppression\": { \"memory\": \"1MiB\" }", "4: $.suppression.memory: expected a size such as \"64KiB\", \"25MiB\" or \"1GiB\" from 16MiB to 256GiB, found \"1MiB\"")]

@@ -49,6 +49,7 @@ internal sealed class AdminServer : IAsyncDisposable
         SuppressionApi.Map(application, host);
         SuppressionBulkApi.Map(application, host);
         new SenderApi(host.Parts.Current, host.Overrides, host.Events, host.Parts.Senders, TimeProvider.System).Map(application);
+        DkimApi.Map(application, host);
         FeedbackApi.Map(application, host.Parts.Inbound.Shelf);
         BlocklistApi.Map(application, host.Parts.Traffic.Lists.Report);
         await application.StartAsync(stop).ConfigureAwait(false);

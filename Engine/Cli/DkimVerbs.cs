@@ -5,13 +5,20 @@ using Engine.Mail;
 
 namespace Engine.Cli;
 
-/// <summary><c>engine dkim generate | dns</c>.</summary>
+/// <summary><c>engine dkim generate | dns | rotate | ls | verify</c>.</summary>
 internal static class DkimVerbs
 {
     // RFC 8301 §3.2; the same floor as the default of dkim.minimumBits.
     private const int MinimumBits = 2_048;
 
-    public static Command Make(SharedOptions common) => new("dkim", "Signing keys") { Generate(common), Dns(common) };
+    public static Command Make(SharedOptions common) => new("dkim", "Signing keys")
+    {
+        Generate(common),
+        Dns(common),
+        RotationVerbs.Rotate(common),
+        RotationVerbs.List(common),
+        DkimVerifyVerb.Make(common),
+    };
 
     private static Command Generate(SharedOptions common)
     {
@@ -19,12 +26,12 @@ internal static class DkimVerbs
         var selector = new Option<string>("--selector") { Description = "Name of the key", DefaultValueFactory = _ => "s1" };
         var type = new Option<string>("--type") { Description = "rsa2048, rsa3072, rsa4096 or ed25519 (only beside an RSA key)", DefaultValueFactory = _ => "rsa2048" };
         type.AcceptOnlyFromAmong("rsa2048", "rsa3072", "rsa4096", "ed25519");
-        var directory = new Option<string>("--directory") { Description = "Where keys are found by their name", DefaultValueFactory = _ => "dkim" };
+        var directory = new Option<string?>("--directory") { Description = "Where keys are found by their name; default dkim.directory of the configuration, without one ./dkim" };
         var command = new Command("generate", "Write a new key as DIRECTORY/DOMAIN.SELECTOR.pem, mode 0600, and print its DNS record") { domain, selector, type, directory };
         command.SetAction(parsed =>
         {
             var name = DomainOf(parsed.GetValue(domain)!);
-            var folder = parsed.GetValue(directory)!;
+            var folder = parsed.GetValue(directory) ?? FolderOf(common, parsed);
             Directory.CreateDirectory(folder);
             var path = Path.Join(folder, $"{name}.{parsed.GetValue(selector)}.pem");
             try
@@ -46,17 +53,20 @@ internal static class DkimVerbs
     {
         var domain = DomainArgument();
         var selector = new Option<string>("--selector") { Description = "Name of the key", DefaultValueFactory = _ => "s1" };
-        var file = new Option<string?>("--key") { Description = "The key file; default dkim/DOMAIN.SELECTOR.pem", HelpName = "FILE" };
+        var file = new Option<string?>("--key") { Description = "The key file; default DOMAIN.SELECTOR.pem in dkim.directory of the configuration, without one in ./dkim", HelpName = "FILE" };
         var command = new Command("dns", "Print the DNS record of a key") { domain, selector, file };
         command.SetAction(parsed =>
         {
             var name = DomainOf(parsed.GetValue(domain)!);
-            Write(common, parsed, name, parsed.GetValue(selector)!, parsed.GetValue(file) ?? Path.Join("dkim", $"{name}.{parsed.GetValue(selector)}.pem"));
+            Write(common, parsed, name, parsed.GetValue(selector)!, parsed.GetValue(file) ?? Path.Join(FolderOf(common, parsed), $"{name}.{parsed.GetValue(selector)}.pem"));
         });
         return command;
     }
 
-    private static Argument<string> DomainArgument() => new("DOMAIN") { Description = "The sender domain" };
+    public static Argument<string> DomainArgument() => new("DOMAIN") { Description = "The sender domain" };
+
+    private static string FolderOf(SharedOptions common, ParseResult parsed) =>
+        common.TryLoad(parsed) is { } snapshot ? snapshot.PathTo(snapshot.Options.Dkim.Directory) : "dkim";
 
     private static DomainName DomainOf(string text) =>
         DomainName.TryParse(text, out var domain) ? domain : throw new CliError(ExitCode.Usage, $"'{text}' is not a domain name");

@@ -81,6 +81,7 @@ internal sealed class ConfigurationLoader
         ControlChecks.Run(draft);
         FeedbackChecks.Run(draft);
         SenderChecks.Run(draft);
+        RotationChecks.Run(draft);
         PlaceChecks.Run(draft);
         SecretFileCheck.Run(draft);
     }

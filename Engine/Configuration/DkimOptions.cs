@@ -38,4 +38,6 @@ internal sealed record DkimOptions
     /// </summary>
     [Between(16, 1_000_000)]
     public int Cache { get; init; } = 10_000;
+
+    public RotationOptions Rotation { get; init; } = new();
 }

@@ -13,4 +13,7 @@ internal sealed record DomainOptions
 
     /// <summary>How the domain is warmed up; left out, as <c>domains.*</c> says, and without that it is warm.</summary>
     public WarmupOptions? Warmup { get; init; }
+
+    /// <summary>When its keys are rotated; left out, as <c>domains.*</c> says, and without that <c>dkim.rotation</c>.</summary>
+    public DomainRotationOptions? Rotation { get; init; }
 }

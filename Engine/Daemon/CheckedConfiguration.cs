@@ -1,5 +1,6 @@
 using Engine.Configuration;
 using Engine.Dkim;
+using Engine.Dkim.Rotation;
 
 namespace Engine.Daemon;
 
@@ -7,4 +8,8 @@ namespace Engine.Daemon;
 /// <param name="Snapshot">Null when core findings refuse it.</param>
 /// <param name="Keys">Its signing keys; null with it.</param>
 /// <param name="Findings">All of them.</param>
-internal sealed record CheckedConfiguration(Snapshot? Snapshot, KeyRing? Keys, Findings Findings);
+internal sealed record CheckedConfiguration(Snapshot? Snapshot, KeyRing? Keys, Findings Findings)
+{
+    /// <summary>How keys stood when the ring was made: a next one does not sign, nor does a revoked one ever again.</summary>
+    public RotationBook Book { get; init; } = RotationBook.Blank;
+}

@@ -1,5 +1,6 @@
 using Engine.Configuration;
 using Engine.Dkim;
+using Engine.Dkim.Rotation;
 using Engine.Reputation.Blocklists;
 
 namespace Engine.Daemon;
@@ -28,7 +29,8 @@ internal static class ConfigurationCheck
         }
 
         var before = loaded.Findings.All.Count;
-        var keys = KeyRing.Load(snapshot, loaded.Findings, standings: null, inForce);
+        var book = BookOf(snapshot, loaded.Findings);
+        var keys = KeyRing.Load(snapshot, loaded.Findings, book, inForce);
         BlocklistLoader.Load(snapshot, out var faults);
         foreach (var fault in faults)
         {
@@ -37,6 +39,21 @@ internal static class ConfigurationCheck
 
         return loaded.Findings.HasCore
             ? new CheckedConfiguration(null, null, loaded.Findings)
-            : new CheckedConfiguration(snapshot.Isolating(loaded.Findings.All.Skip(before)), keys, loaded.Findings);
+            : new CheckedConfiguration(snapshot.Isolating(loaded.Findings.All.Skip(before)), keys, loaded.Findings) { Book = book };
+    }
+
+    // Without it a revoked key would sign again: better no start.
+    private static RotationBook BookOf(Snapshot snapshot, Findings findings)
+    {
+        var file = RotationFile.Of(snapshot);
+        try
+        {
+            return file.Load();
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            findings.Add(new Finding(file.Path, 0, "$.state", $"{fault.Message}: it says which signing keys are revoked; put back a copy, or remove it and take revoked keys out of dkim.directory first"));
+            return RotationBook.Blank;
+        }
     }
 }

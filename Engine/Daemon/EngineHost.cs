@@ -36,6 +36,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _judging = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
     private Task _knowingPolicies = Task.CompletedTask;
+    private Task _rotating = Task.CompletedTask;
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
     private bool _lastReload = true;
@@ -221,6 +222,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await _judging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _knowingPolicies.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _rotating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
@@ -302,6 +304,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
         _knowingPolicies = Task.Run(() => _parts.Sts.RunAsync(_stop.Token), CancellationToken.None);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
+        _rotating = Task.Run(() => _parts.Keys.RunAsync(_stop.Token), CancellationToken.None);
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);
         Failed = Task.WhenAny(_queueFailed.Task, _parts.Suppressions.Failed, _dispatching, _recording, _noticing, _suppressing);
     }

@@ -51,6 +51,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Rate = new DeliveryRate(eventLog, clock);
         var chance = new UnguessableRandom();
         _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
+        Signing = new SigningParts(configuration.Keys!, Rate, clock);
+        Keys = new KeyParts(configuration.Book, Signing, Current, () => _dns.Client, queue.Census.Oldest, Rate, clock, loggers);
         Sources = new SourceMap(snapshot);
         LimitTree = new LimitTree(clock);
         LimitStore = new LimitStore(LimitTree, snapshot.PathTo(Path.Join(options.State, "limits")), clock);
@@ -68,13 +70,12 @@ internal sealed class EngineParts : IAsyncDisposable
         Traffic.Helm.Changed += Scheduler.Reconsider;
         Sts.Desk.Replaced = new ChangedPolicies(queue, Scheduler, Router.Destinations, clock).Move;
 
-        var rules = new RulesInForce(Current);
+        var rules = new RulesInForce(Current) { IsWithheld = Keys.IsWithheld };
         var descriptors = DescriptorBudget.OfProcess(clock);
         _submissionMetrics = new SubmissionMetrics(descriptors);
         var ledger = new IntakeLedger(Rate, _submissionMetrics, clock);
         var store = new QueueStore(queue);
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
-        Signing = new SigningParts(configuration.Keys!, Rate, clock);
         var intake = new OwnIntake(rules, store, Signing.MakeSealer, ledger, clock);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _feedbackMeter.ShowNotices(() => Notices.Waiting);
@@ -112,6 +113,9 @@ internal sealed class EngineParts : IAsyncDisposable
     public DeliveryRate Rate { get; }
 
     public SourceMap Sources { get; }
+
+    /// <summary>Signing keys and their rotation.</summary>
+    public KeyParts Keys { get; }
 
     /// <summary>Who gets no mail.</summary>
     public SuppressionStore Suppressions { get; }
@@ -171,7 +175,6 @@ internal sealed class EngineParts : IAsyncDisposable
             (old, _dns) = (_dns, new MailDns(snapshot.Options.Dns, _clock, new UnguessableRandom(), _log));
         }
 
-        Signing.Load(configuration.Keys!);
         Sources.Load(snapshot);
         foreach (var relay in relays.All)
         {
@@ -185,6 +188,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Router.Load(_dns, snapshot);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
+        Keys.Load(configuration.Keys!);
         Traffic.Load(snapshot);
         Senders.Load(snapshot);
         Follow(snapshot);
@@ -215,6 +219,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Scheduler.Dispose();
         Workers.Dispose();
         _logins.Dispose();
+        Keys.Dispose();
         Signing.Dispose();
         _relayCounts.Dispose();
         _deliveryMeter.Dispose();
@@ -251,6 +256,7 @@ internal sealed class EngineParts : IAsyncDisposable
             RecipientsPerTransaction = Traffic.RecipientsPerTransaction,
             ReturnPaths = new ReturnPaths(Current, Queue, DigestOf, _clock),
             Gate = Inbound.Gate,
+            Renewal = new HeadRenewal(Queue, Keys, Signing.Work, _clock),
         };
     }
 
@@ -267,6 +273,7 @@ internal sealed class EngineParts : IAsyncDisposable
             delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse),
             Submission.BoundEndPoints.Select(bound => bound.EndPoint),
             LocalAddresses.All());
+        Keys.Follow(server => rule.Allows(server, Wire.AddressOrigin.Resolved));
         _workerParts.Needs = TlsParts.With(new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
         {
             Providers = snapshot.Providers,

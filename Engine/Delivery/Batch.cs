@@ -12,6 +12,9 @@ internal sealed class Batch : ISmtpRecipients
     /// <summary>Recipients in one transaction at most. RFC 5321 §4.5.3.1.8: a server must take 100.</summary>
     public const int MaxRecipients = 100;
 
+    // Mail whose key was revoked, until the next one may sign.
+    private static readonly TimeSpan UnsignedPause = TimeSpan.FromMinutes(1);
+
     private readonly int[] _slots = new int[MaxRecipients];
     private readonly ushort[] _recipients = new ushort[MaxRecipients];
     private readonly List<Dropped> _dropped = [];
@@ -54,6 +57,18 @@ internal sealed class Batch : ISmtpRecipients
     public Notify NotifyOf(int position) => Message!.NotifyOf(_recipients[position]);
 
     public ReadOnlyMemory<byte> OriginalRecipientOf(int position) => Message!.OriginalRecipientOf(_recipients[position]);
+
+    /// <summary>Sees to it that the head that leaves has no signature of a withdrawn key. False, and given back, when no other key may sign for it yet.</summary>
+    public async ValueTask<bool> RenewAsync(WorkerParts parts, Action<Batch, DateTimeOffset> giveBack, CancellationToken stop)
+    {
+        if (await parts.Renewal!.TryRenewAsync(Message!, Message!.HeadOf(_recipients[0]), stop).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        giveBack(this, parts.Clock.GetUtcNow() + UnsignedPause);
+        return false;
+    }
 
     public void Clear(Pulled pulled)
     {

@@ -50,7 +50,7 @@ internal sealed class BatchLoader(WorkerParts parts, Lane lane, CancellationToke
                 Relay?.GiveBack();
             }
 
-            return true;
+            return batch.Count == 0 || parts.Renewal is not { IsActive: true } || await batch.RenewAsync(parts, GiveBack, stop).ConfigureAwait(false);
         }
         catch (Exception fault)
         {

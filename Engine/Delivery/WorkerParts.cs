@@ -32,6 +32,9 @@ internal sealed record WorkerParts(
     /// <summary>Makes the return paths that go on the wire; null leaves the submitters'.</summary>
     public ReturnPaths? ReturnPaths { get; init; }
 
+    /// <summary>Signs heads of withdrawn keys anew; null where nothing signs.</summary>
+    public IHeadRenewal? Renewal { get; init; }
+
     /// <summary>Set before the first worker starts and at each reload.</summary>
     public OpeningNeeds Needs
     {

@@ -49,6 +49,13 @@ internal sealed class QueueCensus(Lock gate, QueueIndex index, BulkMarks marks)
         return [.. counts.OrderByDescending(static count => count.Value).ThenBy(static count => count.Key, StringComparer.Ordinal)];
     }
 
+    /// <summary>When the oldest queued message was accepted; null when there is none.</summary>
+    public DateTimeOffset? Oldest() => (Oldest(StreamClass.Transactional), Oldest(StreamClass.Marketing)) switch
+    {
+        ({ } one, { } other) => one < other ? one : other,
+        var (one, other) => one ?? other,
+    };
+
     /// <summary>When the oldest queued message of a class was accepted; null when there is none.</summary>
     public DateTimeOffset? Oldest(StreamClass streamClass)
     {

@@ -86,6 +86,22 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
         return _heads.Decode(head, Head(head));
     }
 
+    /// <summary>Whether one of the signatures we put on a head is of those meant. Allocates only when the head was written anew.</summary>
+    /// <param name="head">Its number.</param>
+    /// <param name="isMeant">Takes d= and s=.</param>
+    public bool IsSigned(int head, SignaturePredicate isMeant)
+    {
+        foreach (var (number, rewritten) in _rewritten)
+        {
+            if (number == head)
+            {
+                return rewritten.Signatures.Any(signature => isMeant(signature.Domain, signature.Selector));
+            }
+        }
+
+        return _heads.IsSigned(head, isMeant);
+    }
+
     public void Dispose()
     {
         foreach (var octets in _rented)
@@ -148,5 +164,10 @@ internal sealed class StoredMessage(Pool<StoredMessage>? pool) : IDisposable
         Content = new MessageContent(new ReadOnlySequence<byte>(content), pieces);
     }
 
-    internal void Rewrite(int number, MessageHead head) => _rewritten.Add((number, head));
+    /// <summary>Puts a head in the place of an older one. Its octets are borrowed until the message is disposed of.</summary>
+    internal void Rewrite(int number, MessageHead head)
+    {
+        _rewritten.RemoveAll(old => old.Number == number);
+        _rewritten.Add((number, head));
+    }
 }

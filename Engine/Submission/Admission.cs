@@ -108,7 +108,9 @@ internal static class Admission
             return new Refusal(RejectReason.Sender, Replies.FromNotAllowed);
         }
 
-        return rules.IsBroken(header.FromDomain) ? new Refusal(RejectReason.Sender, Replies.DomainBroken) : null;
+        return rules.IsBroken(header.FromDomain) ? new Refusal(RejectReason.Sender, Replies.DomainBroken)
+            : rules.IsWithheld(header.FromDomain) ? new Refusal(RejectReason.Sender, Replies.KeyRevoked)
+            : null;
     }
 
     private static Refusal? FindStream(LoginRules login, AccountRules account, EngineFields fields, out StreamRules stream)

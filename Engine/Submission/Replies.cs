@@ -66,6 +66,7 @@ internal static class Replies
     public static readonly Reply AccountGone = Reply.Parse("535 5.7.8 The account is disabled or the login is gone");
     public static readonly Reply AccountBroken = Reply.Parse("451 4.7.0 The account's configuration has a fault: its operator has been told");
     public static readonly Reply AccountPaused = Reply.Parse("450 4.7.1 The account is paused");
+    public static readonly Reply KeyRevoked = Reply.Parse("451 4.7.0 The signing key of the From domain was revoked and the next one is not in DNS yet");
     public static readonly Reply DomainBroken = Reply.Parse("451 4.7.0 The sender domain's configuration has a fault: its operator has been told");
     public static readonly Reply SenderNotAllowed = Reply.Parse("550 5.7.1 The account may not send from this domain");
     public static readonly Reply FromNotAllowed = Reply.Parse("550 5.7.1 The account may not use the domain of the From header");

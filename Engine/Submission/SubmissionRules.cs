@@ -12,6 +12,9 @@ internal sealed class SubmissionRules
     private readonly FrozenDictionary<string, LoginRules> _open;
     private readonly FrozenSet<string> _brokenDomains;
 
+    /// <summary>See <see cref="RulesInForce.IsWithheld"/>.</summary>
+    public Func<DomainName, bool> IsWithheld { get; init; } = static _ => false;
+
     public SubmissionRules(Snapshot snapshot)
     {
         Snapshot = snapshot;

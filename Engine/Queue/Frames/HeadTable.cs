@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Engine.Mail;
 
 namespace Engine.Queue.Frames;
@@ -79,6 +80,29 @@ internal readonly struct HeadTable
         var reader = RecordOf(head);
         reader.Raw(8);
         return ReadSignatures(ref reader, octets);
+    }
+
+    /// <summary>Whether a signature is of those meant. No allocation.</summary>
+    /// <param name="head">Its number.</param>
+    /// <param name="isMeant">Takes d= and s=.</param>
+    public bool IsSigned(int head, SignaturePredicate isMeant)
+    {
+        var reader = RecordOf(head);
+        reader.Raw(8);
+        reader.Raw(reader.U8());
+        Span<char> domain = stackalloc char[byte.MaxValue];
+        Span<char> selector = stackalloc char[byte.MaxValue];
+        for (var left = reader.U8(); left > 0; left--)
+        {
+            var domainLength = Encoding.UTF8.GetChars(reader.Raw(reader.U8()), domain);
+            var selectorLength = Encoding.UTF8.GetChars(reader.Raw(reader.U8()), selector);
+            if (isMeant(domain[..domainLength], selector[..selectorLength]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private OctetReader RecordOf(int head)
