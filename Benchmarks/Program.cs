@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Benchmarks.Classification;
 using Benchmarks.Delivery;
+using Benchmarks.Dkim;
 using Benchmarks.Feedback;
 using Benchmarks.Limits;
 using Benchmarks.Queue;
@@ -26,6 +27,8 @@ switch (args)
         return await ClientLoad.RunAsync(rest);
     case ["scheduler-load", .. var rest]:
         return await SchedulerLoad.RunAsync(rest);
+    case ["key-load", .. var rest]:
+        return KeyLoad.Run(rest);
     case ["limit-load"]:
         return LimitLoad.Run();
     case ["suppression-load", .. var rest]:

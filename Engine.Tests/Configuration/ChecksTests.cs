@@ -52,6 +52,24 @@ internal sealed class ChecksTests
     [TestCase("\"suppression\": { \"rules\": { \"strike\": { \"scope\": \"account\", \"expires\": \"12h\" } } }", "4: $.suppression.rules.strike.expires: expected a duration such as \"250ms\", \"30s\", \"5m\", \"72h\" or \"14d\" from 1d to 36500d, found \"12h\"")]
     [TestCase("\"suppression\": { \"keyFile\": \"/no/such/key\" }", "4: $.suppression.keyFile: the file /no/such/key does not exist")]
 
+    // Signing.
+    [TestCase("\"dkim\": { \"canonicalization\": \"simple/relaxed\", \"expires\": \"14d\", \"cache\": 100000 }", "")]
+    [TestCase("\"dkim\": { \"canonicalization\": \"relaxed\" }", "4: $.dkim.canonicalization: expected \"relaxed/relaxed\", \"relaxed/simple\", \"simple/relaxed\" or \"simple/simple\", found \"relaxed\"")]
+    [TestCase("\"dkim\": { \"cache\": 15 }", "4: $.dkim.cache: expected a whole number from 16 to 1000000, found 15")]
+    [TestCase("\"dkim\": { \"expires\": \"12h\" }", "4: $.dkim.expires: expected a duration such as \"250ms\", \"30s\", \"5m\", \"72h\" or \"14d\" from 1d to 365d, found \"12h\"")]
+    [TestCase("\"dkim\": { \"expires\": \"3d\" }", "4: $.dkim.expires: must not be below the longest giveUp (73 h), but is 72 h: queued mail would arrive with a signature that has ended")]
+    [TestCase("\"dkim\": { \"expires\": \"4d\" }, \"accounts\": { \"a\": { \"streams\": { \"s\": { \"giveUp\": \"5d\" } } } }", "4: $.dkim.expires: must not be below the longest giveUp (120 h), but is 96 h: queued mail would arrive with a signature that has ended")]
+    [TestCase("\"domains\": { \"acme.example\": { \"dkim\": [{ \"selector\": \"s\", \"keyFile\": \"/k\", \"identity\": \"news@mail.acme.example\", \"expires\": \"30d\" }] } }",
+        "4: $.domains['acme.example'].dkim[0].keyFile: the file /k does not exist")]
+    [TestCase("\"domains\": { \"acme.example\": { \"dkim\": [{ \"selector\": \"s\", \"keyFile\": \"/k\",\n\"identity\": \"@evil.example\" }] } }",
+        "4: $.domains['acme.example'].dkim[0].keyFile: the file /k does not exist\n5: $.domains['acme.example'].dkim[0].identity: expected LOCAL@DOMAIN or @DOMAIN in acme.example or below it, found \"@evil.example\"")]
+    [TestCase("\"domains\": { \"acme.example\": { \"dkim\": [{ \"selector\": \"s\", \"keyFile\": \"/k\",\n\"identity\": \"a;b@acme.example\" }] } }",
+        "4: $.domains['acme.example'].dkim[0].keyFile: the file /k does not exist\n5: $.domains['acme.example'].dkim[0].identity: expected LOCAL@DOMAIN or @DOMAIN in acme.example or below it, found \"a;b@acme.example\"")]
+    [TestCase("\"domains\": { \"*\": { \"dkim\": [{ \"selector\": \"s\", \"keyFile\": \"/k\",\n\"identity\": \"@acme.example\" }] } }",
+        "4: $.domains['*'].dkim[0].keyFile: the file /k does not exist\n5: $.domains['*'].dkim[0].identity: the keys of '*' sign for many domains: expected no identity")]
+    [TestCase("\"dkim\": { \"also\": [{ \"domain\": \"esp.example\", \"selector\": \"s\", \"keyFile\": \"/k\", \"identity\": \"@acme.example\" }] }",
+        "4: $.dkim.also[0].identity: expected LOCAL@DOMAIN or @DOMAIN in esp.example or below it, found \"@acme.example\"\n4: $.dkim.also[0].keyFile: the file /k does not exist")]
+
     // Sources and pools.
     [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\" } }", "")]
     [TestCase("\"sources\": { \"a\": { \"address\": \"192.0.2.1\", \"ehlo\": \"a.example\" },\n\"b\": { \"address\": \"192.0.2.2\" } }",

@@ -15,9 +15,13 @@ internal static class Samples
 
     // Making one takes up to a second.
     private static readonly Lazy<SigningKey> Rsa1024 = new(() => New(1_024));
-    private static readonly Lazy<SigningKey> Rsa2048 = new(() => New(2_048));
+    private static readonly Lazy<string> Rsa2048Pem = new(() => PrivateKey.NewRsa(2_048));
+    private static readonly Lazy<SigningKey> Rsa2048 = new(() => Read(RsaPem));
     private static readonly Lazy<SigningKey> Rsa3072 = new(() => New(3_072));
     private static readonly Lazy<SigningKey> Rsa4096 = new(() => New(4_096));
+
+    /// <summary>The key of 2048 bits as a file holds it.</summary>
+    public static string RsaPem => Rsa2048Pem.Value;
 
     public static RsaSigningKey Rsa(int bits = 2_048, string selector = "s1") => Rsa(bits, Domain, selector);
 
@@ -50,9 +54,11 @@ internal static class Samples
         new(new FixedClock(Time), identity => new DkimKeyAnswer(
             [.. keys.Where(key => key.Domain.Name == identity.Domain && key.Selector == identity.Selector).Select(key => DkimRecord.For(key).Text)]));
 
-    private static SigningKey New(int bits)
+    private static SigningKey New(int bits) => Read(PrivateKey.NewRsa(bits));
+
+    private static SigningKey Read(string pem)
     {
-        Assert.That(PrivateKey.TryRead(PrivateKey.NewRsa(bits), Domain, "s1", out var key, out var fault), Is.True, fault);
+        Assert.That(PrivateKey.TryRead(pem, Domain, "s1", out var key, out var fault), Is.True, fault);
         return key!;
     }
 
