@@ -92,7 +92,11 @@ internal sealed class StsPeersTests : IDisposable
 
     private async Task<EngineHost> StartAsync(NsdPeer names, CancellationToken stop)
     {
-        DemoKeys.Create(_directory.PathTo("dkim"), DemoPlan.SenderDomain, new DnsTable());
+        if (!Directory.Exists(_directory.PathTo("dkim")))
+        {
+            DemoKeys.Create(_directory.PathTo("dkim"), DemoPlan.SenderDomain, new DnsTable());
+        }
+
         var drawn = DemoPlan.Draw(_directory.Path, IPEndPoint.Parse(names.Address), 25, "a password");
         var options = drawn.Options with
         {

@@ -45,12 +45,15 @@ internal sealed class Router
         var state = Volatile.Read(ref _state);
         if (state.Table.Find(domain) is { } route)
         {
-            return new ValueTask<RouteDecision>(state.ByRoute.GetValue(route, options => Decide(state, domain, options)));
+            return new ValueTask<RouteDecision>(ByRoute(state, domain, route));
         }
 
         var asked = Volatile.Read(ref _dns).FindExchangersAsync(domain, stop);
         return asked.IsCompletedSuccessfully ? RequireAsync(state, domain, asked.Result, stop) : AwaitAsync(asked, state, domain, stop);
     }
+
+    // Apart: what it captures would cost memory for every domain.
+    private RouteDecision ByRoute(State state, DomainName domain, RouteOptions route) => state.ByRoute.GetValue(route, options => Decide(state, domain, options));
 
     private async ValueTask<RouteDecision> AwaitAsync(ValueTask<MxAnswer> asked, State state, DomainName domain, CancellationToken stop) =>
         await RequireAsync(state, domain, await asked.ConfigureAwait(false), stop).ConfigureAwait(false);
