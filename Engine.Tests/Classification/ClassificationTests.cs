@@ -85,6 +85,15 @@ internal sealed class ClassificationTests
         Assert.That(judgement.Rule, kind is OutcomeKind.Refused ? Is.EqualTo("generic.unknown_user") : Does.StartWith("engine."));
     }
 
+    [TestCase("4.4.1", "engine.unreachable", "network")]
+    [TestCase("4.7.5", "engine.tls_policy", "remote_config", Description = "DANE, MTA-STS: the receiver's trouble, whatever the way")]
+    public void A_host_that_does_not_come_to_what_is_asked_of_TLS_is_no_networks_trouble(string enhanced, string rule, string category)
+    {
+        var judgement = Shared.Judge(new Outcome { Slot = 1, Kind = OutcomeKind.Unreachable, Enhanced = EnhancedCode.Parse(enhanced), Text = "x", Command = SmtpCommand.StartTls });
+
+        Assert.That((judgement.Rule, judgement.Category.Id, judgement.IsRetry), Is.EqualTo((rule, category, true)));
+    }
+
     [Test]
     public void A_full_mailbox_is_a_strike_and_holds_nothing()
     {

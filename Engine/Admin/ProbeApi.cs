@@ -5,7 +5,6 @@ using Engine.Delivery.Smtp;
 using Engine.Delivery.Trust;
 using Engine.Mail;
 using Engine.Reputation;
-using Engine.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 

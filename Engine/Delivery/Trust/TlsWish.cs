@@ -1,5 +1,3 @@
-using Engine.Mail;
-
 namespace Engine.Delivery.Trust;
 
 /// <summary>What a message's sender asks of TLS on its way. Messages that ask for different things never share a session.</summary>
