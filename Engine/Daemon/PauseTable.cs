@@ -34,7 +34,7 @@ internal static class PauseTable
     public static Pauses Of(Snapshot snapshot, IReadOnlyList<Override> overrides, IReadOnlyCollection<DomainName> contradicted) =>
         Of(snapshot, overrides) with { Domains = contradicted.ToFrozenSet(), Verified = snapshot.Options.Accounts.Keys.ToFrozenSet() };
 
-    /// <summary>Everything that keeps mail of a flow from leaving by a pool, for <c>why</c>; empty when nothing does. The same as <see cref="Of"/> holds.</summary>
+    /// <summary>Everything that keeps mail of a flow from leaving by a pool, for <c>why</c>; empty when nothing does. The same as <see cref="Of(Snapshot, IReadOnlyList{Override}, IReadOnlyCollection{DomainName})"/> holds.</summary>
     public static IReadOnlyList<PauseReason> Reasons(Snapshot snapshot, IReadOnlyList<Override> overrides, Flow flow, string pool, DomainStanding? standing = null)
     {
         string[] keys = [OverrideKey.PauseAll, OverrideKey.PauseAccount(flow.Account), OverrideKey.PauseStream(flow.Account, flow.Stream), OverrideKey.PauseCampaign(flow.Account, flow.Campaign), OverrideKey.PausePool(pool)];

@@ -70,14 +70,15 @@ internal sealed class DkimCheck(IDnsRecords dns)
             return new DomainFinding(CheckTopic.Dkim, FindingState.Unknown, name, "no answer");
         }
 
+        DkimRecord? record = null;
         var fault = texts.Length switch
         {
             0 => "no key record",
             > 1 => $"{texts.Length} records: receivers may take any of them",
-            _ => FaultOf(key, texts[0]),
+            _ => DkimRecord.TryParse(texts[0], out record, out var unread) ? FaultOf(key, record) : unread,
         };
         return fault is null
-            ? Remark(key, name, texts[0])
+            ? Remark(key, name, record!)
             : new DomainFinding(CheckTopic.Dkim, FindingState.Wrong, name, fault)
             {
                 Wanted = "one record with the public half of the key that signs",
@@ -85,20 +86,18 @@ internal sealed class DkimCheck(IDnsRecords dns)
             };
     }
 
-    private static string? FaultOf(SigningKey key, string text) =>
-        !DkimRecord.TryParse(text, out var record, out var fault) ? fault
-        : record.PublicKey.Length == 0 ? "the key is revoked: its p= is empty"
+    private static string? FaultOf(SigningKey key, DkimRecord record) =>
+        record.PublicKey.Length == 0 ? "the key is revoked: its p= is empty"
         : record.KeyType != key.KeyType ? $"k={record.KeyType}, but the key that signs is {key.KeyType}"
         : !IsSameKey(key, record) ? "another key: its public half is not that of the key that signs"
         : !record.AllowsSha256 ? "h= does not allow sha256"
         : !record.AllowsEmail ? "s= does not allow email"
         : null;
 
-    private static DomainFinding Remark(SigningKey key, string name, string text)
+    private static DomainFinding Remark(SigningKey key, string name, DkimRecord record)
     {
-        DkimRecord.TryParse(text, out var record, out _);
         var bits = (key as RsaSigningKey)?.Bits;
-        var remark = record!.IsTesting ? "matches, but t=y says that it is a test: some receivers take its mail for unsigned"
+        var remark = record.IsTesting ? "matches, but t=y says that it is a test: some receivers take its mail for unsigned"
             : bits < AdvisedBits ? $"matches, but the key has {bits} bits"
             : null;
         return remark is null

@@ -108,7 +108,9 @@ internal sealed class GateMachineTests
 
         Assert.That(_gate.Standings.ToDictionary(one => one.Domain.Name, one => one.IsPaused), Is.EquivalentTo(new Dictionary<string, bool>
         {
-            ["advise.example"] = false, ["longer.example"] = false, ["same.example"] = true,
+            ["advise.example"] = false,
+            ["longer.example"] = false,
+            ["same.example"] = true,
         }));
     }
 

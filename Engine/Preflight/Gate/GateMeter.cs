@@ -5,6 +5,8 @@ namespace Engine.Preflight.Gate;
 /// <summary>Gauge of how sender domains stand.</summary>
 internal sealed class GateMeter : IDisposable
 {
+    private static readonly string[] States = ["good", "contradicted", "paused", "unknown"];
+
     private readonly Meter _meter = new("Engine.Preflight");
 
     public GateMeter(DomainGate gate) => _meter.CreateObservableGauge(
@@ -18,7 +20,7 @@ internal sealed class GateMeter : IDisposable
     private static IEnumerable<Measurement<int>> Count(DomainGate gate)
     {
         var all = gate.List().CountBy(WordOf).ToDictionary(StringComparer.Ordinal);
-        return new[] { "good", "contradicted", "paused", "unknown" }.Select(state => new Measurement<int>(all.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state)));
+        return States.Select(state => new Measurement<int>(all.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state)));
     }
 
     /// <summary>The state in a word.</summary>

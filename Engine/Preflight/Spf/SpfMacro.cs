@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -10,7 +11,8 @@ internal static class SpfMacro
     public const int MaxExpanded = 16_384;
 
     private const int MaxName = 253;
-    private const string Delimiters = ".-+,/_=";
+
+    private static readonly SearchValues<char> Delimiters = SearchValues.Create(".-+,/_=");
 
     /// <summary>Whether it is a macro-string, as modifiers that nobody knows have it.</summary>
     public static bool IsString(string text) => Scan(text, forExplanation: false, out _);
