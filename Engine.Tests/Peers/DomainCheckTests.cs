@@ -33,7 +33,7 @@ internal sealed class DomainCheckTests
         await using var nsd = await NsdPeer.StartAsync(
             new()
             {
-                ["acme.example"] = $"@ TXT \"v=spf1 ip4:192.0.2.1 a:mail -all\";s1._domainkey TXT {record};_dmarc TXT \"v=DMARC1\\059 p=none\"",
+                ["acme.example"] = $"@ TXT \"v=spf1 ip4:192.0.2.1 a:mail.acme.example -all\";s1._domainkey TXT {record};_dmarc TXT \"v=DMARC1\\059 p=none\"",
                 ["2.0.192.in-addr.arpa"] = "1 PTR mta1.host.example.",
                 ["host.example"] = "mta1 A 192.0.2.1",
             },

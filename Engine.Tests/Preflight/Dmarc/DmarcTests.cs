@@ -87,6 +87,15 @@ internal sealed class DmarcTests
     }
 
     [Test]
+    public async Task Its_own_record_is_the_policy_though_nobody_answers_above_it()
+    {
+        _dns.Silent("_dmarc.com").Txt("_dmarc.example.com", "v=DMARC1; p=reject; rua=mailto:r@example.com");
+
+        Assert.That((await new DmarcCheck(_dns).PolicyAsync(Subjects.Of("example.com"), CancellationToken.None)).Single().Found, Is.EqualTo("p=reject"));
+        Assert.That((await new DmarcCheck(_dns).PolicyAsync(Subjects.Of("news.example.com"), CancellationToken.None)).Single().State, Is.EqualTo(FindingState.Unknown));
+    }
+
+    [Test]
     public async Task A_subdomain_without_a_record_goes_by_sp_and_is_advised_there()
     {
         _dns.Txt("_dmarc.example.com", "v=DMARC1; p=reject; sp=none; rua=mailto:r@example.com");

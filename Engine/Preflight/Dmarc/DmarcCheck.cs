@@ -58,7 +58,8 @@ internal sealed class DmarcCheck(IDnsRecords dns)
     public async ValueTask<IReadOnlyList<DomainFinding>> PolicyAsync(DomainSubject subject, CancellationToken stop)
     {
         var walk = await _discovery.WalkAsync(subject.Domain, stop).ConfigureAwait(false);
-        if (walk.IsTemporary)
+        // Whatever is above it, a domain's own record is its policy.
+        if (walk.IsTemporary && walk.Policy?.Name != subject.Domain.Name)
         {
             return [Policy(FindingState.Unknown, $"_dmarc.{subject.Domain}", "no answer")];
         }
