@@ -56,14 +56,15 @@ internal sealed class DomainWatch(CheckRoster roster, DomainGate gate, Func<Veri
 
     private async Task CheckAsync(DomainName domain, CancellationToken stop)
     {
-        var isGood = false;
+        var (isGood, isDropped) = (false, false);
         try
         {
             var inForce = terms().Of(domain);
             if (inForce.Level is VerifyLevel.Off || !roster.IsWanted(domain, gate.Find(domain)?.IsPaused ?? false))
             {
-                roster.Drop(domain);
+                isDropped = true;
                 gate.Forget(domain);
+                roster.Drop(domain);
                 return;
             }
 
@@ -74,7 +75,7 @@ internal sealed class DomainWatch(CheckRoster roster, DomainGate gate, Func<Veri
         finally
         {
             // Dropped ones come back when they are seen.
-            if (roster.Knows(domain))
+            if (!isDropped)
             {
                 roster.Return(domain, isGood);
             }
