@@ -55,7 +55,8 @@ internal sealed class BinderTests
     // Choices.
     [TestCase("\"delivery\": { \"addressFamily\": \"Ipv4First\" }", "4: $.delivery.addressFamily: expected \"ipv4-first\", \"ipv6-first\", \"ipv4-only\" or \"ipv6-only\", found \"Ipv4First\"")]
     [TestCase("\"delivery\": { \"mode\": \"0\" }", "4: $.delivery.mode: expected \"send\", \"hold\" or \"discard\", found \"0\"")]
-    [TestCase("\"domains\": { \"*\": { \"verify\": { \"level\": \"required\" } } }", "4: $.domains['*'].verify.level: expected \"off\", found \"required\"")]
+    [TestCase("\"domains\": { \"*\": { \"verify\": { \"level\": \"on\" } } }", "4: $.domains['*'].verify.level: expected \"off\", \"advise\" or \"required\", found \"on\"")]
+    [TestCase("\"domains\": { \"*\": { \"verify\": { \"grace\": \"31d\" } } }", "4: $.domains['*'].verify.grace: expected a duration such as \"250ms\", \"30s\", \"5m\", \"72h\" or \"14d\" from 0s to 30d, found \"31d\"")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"per\": [\"sender\"] } }",
         "4: $.limits.l.per[0]: expected \"provider\", \"destination\", \"source\", \"pool\", \"account\", \"senderDomain\", \"campaign\", \"stream\" or \"class\", found \"sender\"")]
     [TestCase("\"limits\": { \"l\": { \"rate\": \"1/s\", \"match\": {\n\"sender\": \"google\" } } }",

@@ -31,6 +31,18 @@ internal sealed class PauseTableTests
         Assert.That(PauseTable.Reasons(snapshot, overrides, Codes, "tx").Select(one => one.Who), Is.EqualTo(codes ? new[] { "brakes" } : []));
     }
 
+    [TestCase("acme", "acme.example", true)]
+    [TestCase("acme", "zoe.example", false)]
+    [TestCase("local", "acme.example", false, Description = "the built-in account is not verified")]
+    [TestCase("system", "acme.example", false, Description = "nor is mail of our own")]
+    public void A_domain_that_dns_contradicts_holds_mail_of_configured_accounts(string account, string domain, bool isHeld)
+    {
+        var snapshot = new Snapshot(new EngineOptions { Accounts = new Dictionary<string, AccountOptions> { ["acme"] = new() } });
+        var flow = News with { Account = account, SenderDomain = DomainName.Parse(domain) };
+
+        Assert.That(PauseTable.Of(snapshot, [], [DomainName.Parse("acme.example")]).Holds(flow, "bulk"), Is.EqualTo(isHeld));
+    }
+
     [Test]
     public void Nothing_is_paused_without_overrides() => Assert.That(Pauses.None.Holds(News, "bulk"), Is.False);
 }

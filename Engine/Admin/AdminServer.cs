@@ -51,6 +51,7 @@ internal sealed class AdminServer : IAsyncDisposable
         new SenderApi(host.Parts.Current, host.Overrides, host.Events, host.Parts.Senders, TimeProvider.System).Map(application);
         DkimApi.Map(application, host);
         FeedbackApi.Map(application, host.Parts.Inbound.Shelf);
+        DomainApi.Map(application, host.Parts.Current, host.Parts.Domains);
         BlocklistApi.Map(application, host.Parts.Traffic.Lists.Report);
         await application.StartAsync(stop).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())

@@ -77,7 +77,7 @@ internal sealed class WhyApi
             return Say(what, "waits for a pool that its account and class may use");
         }
 
-        var pauses = PauseTable.Reasons(_host.Snapshot, _host.Overrides.List(), view.Flow, pool.Name);
+        var pauses = PauseTable.Reasons(_host.Snapshot, _host.Overrides.List(), view.Flow, pool.Name, Parts.Domains.Gate.Find(view.Flow.SenderDomain));
         if (pauses.Count > 0)
         {
             return Paused(what, pauses);

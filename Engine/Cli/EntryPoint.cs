@@ -62,6 +62,7 @@ internal static class EntryPoint
             SenderVerbs.Campaigns(common),
             SenderVerbs.Engagement(common),
             DkimVerbs.Make(common),
+            DomainVerbs.Make(common),
             ClassifyVerbs.Make(common),
             FeedbackVerbs.Make(common),
             BlocklistVerbs.Make(common),

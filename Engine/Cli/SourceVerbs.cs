@@ -14,6 +14,7 @@ internal static class SourceVerbs
             Change(common, "disable", "Use it no more until 'enable'"),
             Change(common, "enable", "Take back 'drain' and 'disable'"),
             Warmup(common),
+            DomainVerbs.Sources(common),
         };
 
     public static Command Pools(SharedOptions common)

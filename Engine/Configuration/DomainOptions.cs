@@ -9,7 +9,8 @@ internal sealed record DomainOptions
     /// <summary>Domain of return paths of its mail, <c>{domain}</c> stands for the domain's name; it needs an MX record that leads here. Left out, as <c>domains.*</c> says, and without that <c>feedback.returnPath</c>.</summary>
     public string? ReturnPath { get; init; }
 
-    public VerifyOptions Verify { get; init; } = new();
+    /// <summary>Whether its DNS is checked, and what follows; left out, as <c>domains.*</c> says, and without that it is not.</summary>
+    public VerifyOptions? Verify { get; init; }
 
     /// <summary>How the domain is warmed up; left out, as <c>domains.*</c> says, and without that it is warm.</summary>
     public WarmupOptions? Warmup { get; init; }

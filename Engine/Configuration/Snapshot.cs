@@ -50,6 +50,9 @@ internal sealed class Snapshot(EngineOptions options, string directory, IReadOnl
         init;
     }
 
+    /// <summary>Which sender domains are verified, and how.</summary>
+    public VerifyTerms Verify => field ??= new VerifyTerms(Options);
+
     /// <summary>The tree it was bound from, for lines in findings; null when it was not read.</summary>
     public Setting? Written { get; init; }
 

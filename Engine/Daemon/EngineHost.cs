@@ -37,6 +37,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _keeping = Task.CompletedTask;
     private Task _knowingPolicies = Task.CompletedTask;
     private Task _rotating = Task.CompletedTask;
+    private Task _verifying = Task.CompletedTask;
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
     private bool _lastReload = true;
@@ -48,7 +49,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _log = loggers.CreateLogger<EngineHost>();
         Started = clock.GetUtcNow();
         Operators = new OperatorDesk(parts.Queue, parts.Notices, parts.Rate, clock);
-        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
+        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, .. parts.Domains.States, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
         _metrics = new MetricsCollector(loggers.CreateLogger<MetricsCollector>());
         _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, parts.Overrides.List, parts.Rate, Started);
     }
@@ -223,6 +224,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _knowingPolicies.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _rotating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _verifying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
@@ -301,6 +303,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _noticing = Task.Run(() => _parts.Notices.RunAsync(_stop.Token), CancellationToken.None);
         _suppressing = Task.Run(() => _parts.Inbound.Suppressions.RunAsync(_stop.Token), CancellationToken.None);
         _judging = Task.Run(() => _parts.Senders.RunAsync(_stop.Token), CancellationToken.None);
+        _verifying = Task.Run(() => _parts.Domains.RunAsync(_stop.Token), CancellationToken.None);
         _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
         _knowingPolicies = Task.Run(() => _parts.Sts.RunAsync(_stop.Token), CancellationToken.None);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);

@@ -79,6 +79,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var intake = new OwnIntake(rules, store, Signing.MakeSealer, ledger, clock);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _feedbackMeter.ShowNotices(() => Notices.Waiting);
+        Domains = new DomainParts(Current, Sources, () => Signing.Keys, () => Volatile.Read(ref _dns), Rate, chance, clock, loggers);
         Senders = new SenderParts(Current, Sources, overrides, Rate, DigestOf, clock, loggers);
         Inbound = new InboundParts(Current, suppressions, queue, intake, Notices, Traffic.Classifier, Senders.Watch, Rate, () => EventLog.FlushAsync(CancellationToken.None).AsTask(), clock, loggers);
         Submission = DoorOf(rules, store, ledger, descriptors, loggers);
@@ -98,6 +99,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _cache = new SessionCache<SmtpSession>(clock, options.Delivery.Connections.Idle, IdleSessions);
         _workerParts = PartsOfWorkers(chance);
         Workers.Load(_workerParts);
+        Domains.Gate.Changed += LoadPauses;
         Follow(snapshot);
     }
 
@@ -125,6 +127,9 @@ internal sealed class EngineParts : IAsyncDisposable
 
     /// <summary>The keys in force, and the threads that sign.</summary>
     public SigningParts Signing { get; }
+
+    /// <summary>Checks of sender domains, and who may not send for them.</summary>
+    public DomainParts Domains { get; }
 
     /// <summary>What comes back.</summary>
     public InboundParts Inbound { get; }
@@ -191,6 +196,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Keys.Load(configuration.Keys!);
         Traffic.Load(snapshot);
         Senders.Load(snapshot);
+        Domains.Load(snapshot);
         Follow(snapshot);
         if (old is not null)
         {
@@ -203,7 +209,7 @@ internal sealed class EngineParts : IAsyncDisposable
     {
         Traffic.LoadOverrides();
         Senders.LoadOverrides();
-        Dispatcher.Load(PauseTable.Of(Current.Value, Overrides.List()));
+        Dispatcher.Load(PauseTable.Of(Current.Value, Overrides.List(), Domains.Gate.Paused.Keys));
     }
 
     /// <summary>The listeners' real ports are known only now: delivery never connects to them.</summary>
@@ -226,6 +232,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _feedbackMeter.Dispose();
         Inbound.Dispose();
         _submissionMetrics.Dispose();
+        Domains.Dispose();
     }
 
     private AddressDigest DigestOf(Mailbox address) => Suppressions.DigestOf(address);
@@ -240,6 +247,7 @@ internal sealed class EngineParts : IAsyncDisposable
             DigestOf = DigestOf,
             EngagementOf = Senders.EngagementOf,
             StandingOf = Inbound.StandingOfAsync,
+            DomainGate = Domains.RefusalFor,
             Feedback = Inbound.Feedback,
         });
     }
@@ -279,6 +287,7 @@ internal sealed class EngineParts : IAsyncDisposable
             Providers = snapshot.Providers,
             Self = snapshot.Options.Sources.Values.Select(source => source.Ehlo).OfType<string>().Append(snapshot.Options.Hostname).ToHashSet(StringComparer.OrdinalIgnoreCase),
         }, snapshot, _dns.Client);
+        Domains.Self = [.. Submission.BoundEndPoints.Where(bound => snapshot.Options.Listeners.GetValueOrDefault(bound.Name)?.Role is ListenerRole.Feedback).Select(bound => bound.EndPoint)];
         LoadPauses();
     }
 }

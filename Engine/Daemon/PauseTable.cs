@@ -3,6 +3,7 @@ using Engine.Configuration;
 using Engine.Configuration.Shapes;
 using Engine.Delivery;
 using Engine.Mail;
+using Engine.Preflight.Gate;
 
 namespace Engine.Daemon;
 
@@ -29,8 +30,12 @@ internal static class PauseTable
         };
     }
 
-    /// <summary>Everything that keeps mail of a flow from leaving by a pool, for <c>why</c>; empty when nothing does. The same as <see cref="Of"/> holds.</summary>
-    public static IReadOnlyList<PauseReason> Reasons(Snapshot snapshot, IReadOnlyList<Override> overrides, Flow flow, string pool)
+    /// <summary>The same, and what DNS contradicts.</summary>
+    public static Pauses Of(Snapshot snapshot, IReadOnlyList<Override> overrides, IReadOnlyCollection<DomainName> contradicted) =>
+        Of(snapshot, overrides) with { Domains = contradicted.ToFrozenSet(), Verified = snapshot.Options.Accounts.Keys.ToFrozenSet() };
+
+    /// <summary>Everything that keeps mail of a flow from leaving by a pool, for <c>why</c>; empty when nothing does. The same as <see cref="Of(Snapshot, IReadOnlyList{Override}, IReadOnlyCollection{DomainName})"/> holds.</summary>
+    public static IReadOnlyList<PauseReason> Reasons(Snapshot snapshot, IReadOnlyList<Override> overrides, Flow flow, string pool, DomainStanding? standing = null)
     {
         string[] keys = [OverrideKey.PauseAll, OverrideKey.PauseAccount(flow.Account), OverrideKey.PauseStream(flow.Account, flow.Stream), OverrideKey.PauseCampaign(flow.Account, flow.Campaign), OverrideKey.PausePool(pool)];
         var reasons = overrides.Where(one => keys.Contains(one.Key) && (one.Value == "true" || one.Value == Spelling.Of(flow.Class))).Select(one => new PauseReason(one.Key, one.Who, one.Since, one.Until, one.Reason)).ToList();
@@ -42,6 +47,11 @@ internal static class PauseTable
         if (snapshot.BrokenAccounts.Contains(flow.Account))
         {
             reasons.Add(new PauseReason($"accounts.{flow.Account}", "configuration", null, null, "the account has findings: 'engine config check'"));
+        }
+
+        if (standing is { IsPaused: true } && snapshot.Options.Accounts.ContainsKey(flow.Account))
+        {
+            reasons.Add(new PauseReason($"domains.{standing.Domain}.verify", "preflight", standing.Since, null, $"DNS contradicts: {standing.Reason}; 'engine domain check {standing.Domain}'"));
         }
 
         return reasons;

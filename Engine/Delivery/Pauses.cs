@@ -18,7 +18,13 @@ internal sealed record Pauses(bool All, FrozenSet<string> Accounts, FrozenSet<st
     /// <summary>Campaigns of accounts.</summary>
     public FrozenSet<(string Account, string Campaign)> Campaigns { get; init; } = FrozenSet<(string Account, string Campaign)>.Empty;
 
-    private bool IsEmpty => !All && Accounts.Count == 0 && Streams.Count == 0 && Pools.Count == 0 && Classes.Count == 0 && Campaigns.Count == 0;
+    /// <summary>Sender domains that DNS contradicts: held is their mail of accounts in <see cref="Verified"/>.</summary>
+    public IReadOnlySet<DomainName> Domains { get; init; } = FrozenSet<DomainName>.Empty;
+
+    /// <summary>Accounts whose sender domains are verified: those of the configuration, not the built-in ones.</summary>
+    public IReadOnlySet<string> Verified { get; init; } = FrozenSet<string>.Empty;
+
+    private bool IsEmpty => !All && Accounts.Count == 0 && Streams.Count == 0 && Pools.Count == 0 && Classes.Count == 0 && Campaigns.Count == 0 && Domains.Count == 0;
 
     public bool Holds(Flow flow, string pool) =>
         !IsEmpty
@@ -27,5 +33,6 @@ internal sealed record Pauses(bool All, FrozenSet<string> Accounts, FrozenSet<st
             || Pools.Contains(pool)
             || Classes.Contains((flow.Account, flow.Class))
             || (flow.Campaign.Length > 0 && Campaigns.Contains((flow.Account, flow.Campaign)))
+            || (Domains.Count > 0 && Domains.Contains(flow.SenderDomain) && Verified.Contains(flow.Account))
             || (Streams.Count > 0 && Streams.Contains($"{flow.Account}/{flow.Stream}")));
 }

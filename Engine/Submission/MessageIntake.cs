@@ -39,6 +39,9 @@ internal sealed class MessageIntake(
     /// <summary>Whether the only recipient of mail that says nothing itself is engaged; null where nobody knows. Must not block.</summary>
     public Func<Mailbox, Engagement?>? EngagementOf { get; init; }
 
+    /// <summary>Whether DNS lets mail of an account leave with this From domain; null asks nobody. Must not block.</summary>
+    public Func<AccountRules, DomainName, Refusal?>? DomainGate { get; init; }
+
     /// <summary>Names recipients in tokens; null names nobody.</summary>
     public Func<Mailbox, AddressDigest>? DigestOf { get; init; }
 
@@ -209,6 +212,7 @@ internal sealed class MessageIntake(
         _refusal = HeaderInspector.Inspect(_content.Header, _draft.Rules.Options.Queue.MaxReceived, out var notes);
         var placement = default(Placement);
         _refusal ??= Admission.CheckHeader(_draft, notes, clock.GetUtcNow(), out placement);
+        _refusal ??= DomainGate?.Invoke(placement.Account, notes.FromDomain);
         if (_refusal is not null)
         {
             _content.Fail(ContentFault.Refused);

@@ -28,6 +28,9 @@ internal sealed record SessionParts(
     /// <summary>Why an address gets no mail of an account, whatever its stream; asked at RCPT where <c>suppression.answer</c> is <c>reject</c>. Null asks nobody.</summary>
     public Func<Mailbox, AccountRules, CancellationToken, ValueTask<SuppressionReason>>? StandingOf { get; init; }
 
+    /// <summary>Whether DNS lets mail of an account leave with this From domain; null asks nobody. Must not block.</summary>
+    public Func<AccountRules, DomainName, Refusal?>? DomainGate { get; init; }
+
     /// <summary>What of the process's descriptors is left to delivery.</summary>
     public DescriptorBudget Descriptors { get; init; } = DescriptorBudget.Unlimited;
 
@@ -42,7 +45,7 @@ internal sealed record SessionParts(
     /// <summary>What takes its content.</summary>
     public IContentIntake IntakeFor(ClientFacts client) => client.Listener.IsFeedback
         ? new FeedbackIntake(client, Blocks, Feedback!, Store.Ids, Clock, Limits, Log)
-        : new MessageIntake(client, Blocks, Store, MakeSealer(), Ledger, Meters, Clock, Limits) { DigestOf = DigestOf, EngagementOf = EngagementOf };
+        : new MessageIntake(client, Blocks, Store, MakeSealer(), Ledger, Meters, Clock, Limits) { DigestOf = DigestOf, EngagementOf = EngagementOf, DomainGate = DomainGate };
 
     /// <summary>Null while content is taken, else why not.</summary>
     public string? Busy() => Store.Refusal ?? (Blocks.IsTight ? Replies.NoMemory.Text : null);

@@ -1,0 +1,174 @@
+using Engine.Configuration;
+using Engine.Dkim;
+using Engine.Mail;
+using Engine.Preflight;
+using Engine.Preflight.Gate;
+using Engine.Tests.Submission;
+
+namespace Engine.Tests.Preflight.Gate;
+
+/// <summary>The hourly checks and the gate over records of a test, in a time that is moved by hand.</summary>
+internal sealed class DomainWatchTests : IDisposable
+{
+    private readonly RestingClock _clock = new();
+    private readonly CollectedEvents _events = new();
+    private readonly RecordTable _dns = new RecordTable().Publish("acme.example").Publish("other.example");
+    private readonly CancellationTokenSource _stop = new();
+    private readonly VerifyTerms _terms = Terms(VerifyLevel.Required);
+    private readonly SemaphoreSlim _checked = new(0);
+    private CheckRoster _roster;
+    private DomainGate _gate;
+    private DomainWatch _watch;
+    private Task _running = Task.CompletedTask;
+
+    public DomainWatchTests() => (_roster, _gate, _watch) = Make();
+
+    [Test]
+    public async Task A_domain_is_paused_after_the_grace_and_free_at_the_first_good_check()
+    {
+        _roster.Load(_terms);
+        Begin();
+        await CheckedAsync(1);
+        _dns.Drop("s1._domainkey.acme.example");
+        await _clock.PassAsync(TimeSpan.FromHours(6));
+        var paused = _gate.Paused.Keys.Select(domain => domain.Name).ToArray();
+        _dns.Txt("s1._domainkey.acme.example", DkimRecord.For(Subjects.Key("acme.example")).Text);
+        await _clock.PassAsync(TimeSpan.FromMinutes(15));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(paused, Is.EqualTo(new[] { "acme.example" }));
+            Assert.That(_gate.Paused, Is.Empty);
+            Assert.That(_events.All.Select(one => one.Rule), Is.EqualTo(new[] { "domain/contradiction", "domain/paused", "domain/mended" }));
+        }
+    }
+
+    [Test]
+    public async Task A_resolver_that_falls_silent_neither_pauses_nor_frees()
+    {
+        _roster.Load(_terms);
+        Begin();
+        await CheckedAsync(1);
+        _dns.Silent("*");
+        await _clock.PassAsync(TimeSpan.FromHours(30));
+        var inSilence = _gate.Paused.Count;
+        _dns.Speak();
+        _dns.Drop("s1._domainkey.acme.example");
+        await _clock.PassAsync(TimeSpan.FromHours(6));
+        _dns.Silent("*");
+        await _clock.PassAsync(TimeSpan.FromHours(6));
+
+        Assert.That((inSilence, _gate.Paused.Count), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public async Task A_pause_outlives_a_restart()
+    {
+        _roster.Load(_terms);
+        Begin();
+        await CheckedAsync(1);
+        _dns.Drop("s1._domainkey.acme.example");
+        await _clock.PassAsync(TimeSpan.FromHours(6));
+        using var file = new MemoryStream();
+        _gate.Save(file);
+        var before = _gate.Find(DomainName.Parse("acme.example"));
+        await EndAsync();
+        (_roster, _gate, _watch) = Make();
+        file.Position = 0;
+        _gate.Restore(file);
+
+        Assert.That(_gate.Find(DomainName.Parse("acme.example")), Is.EqualTo(before));
+        Assert.That(_gate.Paused, Contains.Key(DomainName.Parse("acme.example")));
+    }
+
+    [Test]
+    public async Task Who_sends_is_checked_and_forgotten_a_day_after_the_last_mail()
+    {
+        _roster.Load(_terms);
+        Begin();
+        _roster.Note(DomainName.Parse("other.example"));
+        await CheckedAsync(2);
+        var known = _gate.Find(DomainName.Parse("other.example"))?.Last;
+        await _clock.PassAsync(TimeSpan.FromHours(26));
+
+        Assert.That((known, _roster.Count, _gate.Find(DomainName.Parse("other.example"))), Is.EqualTo((GateEvidence.Good, 1, (DomainStanding?)null)));
+    }
+
+    [Test]
+    public async Task Good_domains_are_asked_once_an_hour_or_so()
+    {
+        _roster.Load(_terms);
+        Begin();
+        await CheckedAsync(1);
+        await _clock.PassAsync(TimeSpan.FromHours(24));
+
+        Assert.That(_dns.Asked.Count(question => question == "Txt s1._domainkey.acme.example"), Is.InRange(22, 27));
+    }
+
+    [Test]
+    public void The_roster_is_bounded()
+    {
+        for (var at = 0; at < CheckRoster.Most + 10; at++)
+        {
+            _roster.Note(DomainName.Parse($"n{at}.example"));
+        }
+
+        Assert.That(_roster.Count, Is.EqualTo(CheckRoster.Most));
+    }
+
+    [Test]
+    public void A_damaged_file_is_told() => Assert.That(() => _gate.Restore(new MemoryStream("{\"Domain\":\"a..b\"}"u8.ToArray())), Throws.InstanceOf<FormatException>());
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _watch.Dispose();
+        _stop.Dispose();
+        _checked.Dispose();
+    }
+
+    [TearDown]
+    public Task EndAsync() => EndRunAsync();
+
+    private static VerifyTerms Terms(VerifyLevel level) => new(new EngineOptions
+    {
+        Domains = new Dictionary<string, DomainOptions>
+        {
+            ["*"] = new() { Verify = new VerifyOptions { Level = level, Grace = TimeSpan.FromHours(4) } },
+            ["acme.example"] = new(),
+        },
+    });
+
+    private (CheckRoster Roster, DomainGate Gate, DomainWatch Watch) Make()
+    {
+        var checker = new DomainChecker(_ => _dns, _clock);
+        var roster = new CheckRoster(new Random(1), _clock);
+        var gate = new DomainGate(_events, _clock);
+        var watch = new DomainWatch(roster, gate, () => _terms, CheckAsync, _clock);
+        return (roster, gate, watch);
+
+        async Task<DomainReport> CheckAsync(DomainName domain, CancellationToken stop)
+        {
+            var report = await checker.CheckGateAsync(Subjects.Of(domain.Name, Subjects.Key(domain.Name)), stop);
+            _checked.Release();
+            return report;
+        }
+    }
+
+    private void Begin() => _running = _watch.RunAsync(_stop.Token);
+
+    private async Task CheckedAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        for (var at = 0; at < count; at++)
+        {
+            await _checked.WaitAsync(patience.Token);
+        }
+    }
+
+    private async Task EndRunAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}
