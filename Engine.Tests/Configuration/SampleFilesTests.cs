@@ -91,6 +91,7 @@ internal sealed class SampleFilesTests
         var request = new CertificateRequest("CN=mta1.example.com", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         directory.Write("tls/fullchain.pem", certificate.ExportCertificatePem());
+        directory.Write("tls/roots.pem", certificate.ExportCertificatePem());
         directory.Write("tls/privkey.pem", key.ExportPkcs8PrivateKeyPem());
         directory.Write("dkim/acme.example.s1.pem", "any");
         directory.Write("dkim/esp.example.p1.pem", "any");
