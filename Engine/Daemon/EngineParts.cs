@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using Engine.Configuration;
 using Engine.Delivery;
 using Engine.Delivery.Smtp;
-using Engine.Dkim;
 using Engine.Dns;
 using Engine.Feedback;
 using Engine.Limits;
