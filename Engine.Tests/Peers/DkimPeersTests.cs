@@ -49,10 +49,10 @@ internal sealed class DkimPeersTests
         for (var at = 0; at < Mails; at++)
         {
             var signed = batch.Next(out var signatures);
-            var answer = AskAsync(dkimpy, signed, limit.Token);
+            var answer = await AskAsync(dkimpy, signed, limit.Token);
             var ours = verifier.Verify(signed);
 
-            Assert.That(await answer, Is.EqualTo(string.Join(' ', Enumerable.Repeat("pass", signatures))), $"message {at} of seed {Seed}\n{Encoding.Latin1.GetString(signed)}");
+            Assert.That(answer, Is.EqualTo(string.Join(' ', Enumerable.Repeat("pass", signatures))), $"message {at} of seed {Seed}\n{Encoding.Latin1.GetString(signed)}");
             Assert.That(ours.Select(result => result.Verdict), Is.All.EqualTo(DkimVerdict.Pass).And.Exactly(signatures).Items);
             verified += signatures;
         }

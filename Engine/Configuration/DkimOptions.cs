@@ -34,7 +34,7 @@ internal sealed record DkimOptions
 
     /// <summary>
     /// Private keys found in <c>directory</c> that are kept ready; the others are read again when their domain next sends. Unit: keys.
-    /// From 16 to 1000000; default 10000: an RSA key of 2048 bits takes about 10 KiB once it has signed, so 100 MiB.
+    /// From 16 to 1000000; default 10000: an RSA key of 2048 bits takes about 15 KiB once it has signed, so 150 MiB.
     /// </summary>
     [Between(16, 1_000_000)]
     public int Cache { get; init; } = 10_000;

@@ -4,7 +4,6 @@ using Engine.Configuration;
 using Engine.Delivery;
 using Engine.Delivery.Smtp;
 using Engine.Delivery.Sts;
-using Engine.Dkim;
 using Engine.Dns;
 using Engine.Feedback;
 using Engine.Limits;

@@ -133,9 +133,12 @@ internal sealed class DkimVerifier(TimeProvider clock, Func<DkimIdentity, DkimKe
 
     private DkimResult Judge(DkimSignature signature, string text, byte[] hash)
     {
-        var fault = $"the key record has more than {DkimRecord.MaxText} octets";
-        var record = default(DkimRecord);
-        if (text.Length > DkimRecord.MaxText || !DkimRecord.TryParse(text, out record, out fault))
+        if (text.Length > DkimRecord.MaxText)
+        {
+            return Error(signature.Identity, $"the key record has more than {DkimRecord.MaxText} octets");
+        }
+
+        if (!DkimRecord.TryParse(text, out var record, out var fault))
         {
             return Error(signature.Identity, fault);
         }
