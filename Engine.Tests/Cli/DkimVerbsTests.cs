@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Engine.Admin;
 using Engine.Cli;
-using Engine.Configuration;
 using Engine.Daemon;
 using Engine.Demo;
 using Engine.Dns;

@@ -135,7 +135,7 @@ internal sealed class RotationJourneys
 
     private QueuedRecipient Queued() => Enumerable.Range(0, 16).Select(_host!.Queue.Look).First(static recipient => recipient.State is not RecipientState.None);
 
-    private void PublishNext(JourneyWorld world)
+    private static void PublishNext(JourneyWorld world)
     {
         var folder = new KeyFolder(world.Snapshot);
         foreach (var file in Directory.GetFiles(folder.Path, "demo.test.*.pem"))

@@ -71,7 +71,7 @@ internal sealed class DkimApi
         where !DomainName.TryParse(entry.Key, out var name) || Desk.Book.Of(name).Find(key.Selector) is null
         select (JsonNode)new JsonObject { ["domain"] = entry.Key, ["selector"] = key.Selector, ["standing"] = "signing", ["reason"] = "written in engine.json: not rotated" };
 
-    private IEnumerable<JsonNode> Rows(DomainRotation rotation, KeyFolder folder) => rotation.Keys.Select(key => (JsonNode)new JsonObject
+    private static IEnumerable<JsonNode> Rows(DomainRotation rotation, KeyFolder folder) => rotation.Keys.Select(key => (JsonNode)new JsonObject
     {
         ["domain"] = rotation.Domain.Name,
         ["selector"] = key.Selector,

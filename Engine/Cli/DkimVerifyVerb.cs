@@ -92,7 +92,7 @@ internal static class DkimVerifyVerb
             var buffer = new byte[81_920];
             while (await source.ReadAsync(buffer, stop).ConfigureAwait(false) is var count and > 0)
             {
-                content.Write(buffer, 0, count);
+                await content.WriteAsync(buffer.AsMemory(0, count), stop).ConfigureAwait(false);
                 if (content.Length > MaxMessage)
                 {
                     throw new CliError(ExitCode.BadData, $"{file} is larger than any message ({MaxMessage} octets)");

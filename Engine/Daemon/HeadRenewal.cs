@@ -17,12 +17,21 @@ namespace Engine.Daemon;
 /// <param name="clock">For t=.</param>
 internal sealed class HeadRenewal(MailQueue queue, IKeysInForce keys, SigningWork signing, TimeProvider clock) : IHeadRenewal
 {
+    // The question is the same for every message until the book changes: made once.
+    private Question _question = new(RotationBook.Blank);
+
     public bool IsActive => keys.Book.HasWithdrawn;
 
     public ValueTask<bool> TryRenewAsync(StoredMessage message, int head, CancellationToken stop)
     {
         var book = keys.Book;
-        return message.IsSigned(head, book.IsWithdrawn) ? RenewAsync(message, head, book, stop) : ValueTask.FromResult(true);
+        var question = Volatile.Read(ref _question);
+        if (!ReferenceEquals(question.Book, book))
+        {
+            Volatile.Write(ref _question, question = new Question(book));
+        }
+
+        return message.IsSigned(head, question.IsWithdrawn) ? RenewAsync(message, head, book, stop) : ValueTask.FromResult(true);
     }
 
     private async ValueTask<bool> RenewAsync(StoredMessage message, int head, RotationBook book, CancellationToken stop)
@@ -49,5 +58,12 @@ internal sealed class HeadRenewal(MailQueue queue, IKeysInForce keys, SigningWor
         await queue.RewriteHeadAsync(message.Id, checked((ushort)head), renewed).ConfigureAwait(false);
         message.Rewrite(head, renewed);
         return true;
+    }
+
+    private sealed class Question(RotationBook book)
+    {
+        public RotationBook Book { get; } = book;
+
+        public SignaturePredicate IsWithdrawn { get; } = book.IsWithdrawn;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RotationBook(ImmutableDictionary<DomainName, DomainRotatio
     public ImmutableDictionary<DomainName, DomainRotation> Domains { get; } = domains;
 
     /// <summary>False while every signature ever made is still good: nothing queued need be looked at.</summary>
-    public bool HasWithdrawn => _withdrawn.Set.Count > 0;
+    public bool HasWithdrawn { get; } = domains.Values.Any(static domain => domain.Keys.Exists(static key => key.Standing is KeyStanding.Retired or KeyStanding.Revoked));
 
     public DomainRotation Of(DomainName domain) => Domains.GetValueOrDefault(domain) ?? DomainRotation.Empty(domain);
 
@@ -29,7 +29,7 @@ internal sealed class RotationBook(ImmutableDictionary<DomainName, DomainRotatio
     public bool IsWithdrawn(ReadOnlySpan<char> domain, ReadOnlySpan<char> selector)
     {
         const int MaxName = 253;
-        if (_withdrawn.Set.Count == 0 || domain.Length > MaxName || selector.Length > MaxName)
+        if (!HasWithdrawn || domain.Length > MaxName || selector.Length > MaxName)
         {
             return false;
         }

@@ -169,7 +169,8 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
         {
             var terms = TermsOf(snapshot, domain);
             var rotation = Book.Of(domain);
-            if (begun < MaxBegun && (terms.Spare || oldest + terms.Every <= now) && Explicit(snapshot, domain).Count == 0)
+            var wantsSpare = terms.Spare && !rotation.Keys.Exists(static key => key is { Standing: KeyStanding.Next, IsSpare: true });
+            if (begun < MaxBegun && (wantsSpare || oldest + terms.Every <= now) && Explicit(snapshot, domain).Count == 0)
             {
                 var next = rotation.Adopt(folder.Find(domain));
                 var scheduled = next.Schedule(terms, now);
