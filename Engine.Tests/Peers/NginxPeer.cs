@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Engine.Tests.Wire;
 
@@ -65,10 +66,9 @@ internal sealed class NginxPeer : IAsyncDisposable
     // Only root may bind port 443, and only one server to an address.
     private static IPAddress FreeAddress()
     {
-        var chance = new Random();
         for (var tries = 0; tries < 20; tries++)
         {
-            var address = new IPAddress([127, 44, (byte)chance.Next(256), (byte)chance.Next(1, 255)]);
+            var address = new IPAddress([127, 44, (byte)RandomNumberGenerator.GetInt32(256), (byte)RandomNumberGenerator.GetInt32(1, 255)]);
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {

@@ -129,7 +129,7 @@ internal sealed class StsDesk : ITlsRequirements, IAsyncDisposable
         var flight = FlightOf(domain, isRefresh: false);
         if (flight.IsCompletedSuccessfully)
         {
-            return flight.Result.Requirement(isAuthentic);
+            return (await flight.ConfigureAwait(false)).Requirement(isAuthentic);
         }
 
         if (_policies.Find(domain, _clock.GetUtcNow()) is { } holds)
@@ -139,7 +139,7 @@ internal sealed class StsDesk : ITlsRequirements, IAsyncDisposable
 
         await ((Task)flight).WaitAsync(Patience, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stop.ThrowIfCancellationRequested();
-        return flight.IsCompletedSuccessfully ? flight.Result.Requirement(isAuthentic) : StsVerdict.Without(isAuthentic);
+        return flight.IsCompletedSuccessfully ? (await flight.ConfigureAwait(false)).Requirement(isAuthentic) : StsVerdict.Without(isAuthentic);
     }
 
     private Task<StsVerdict> FlightOf(DomainName domain, bool isRefresh) =>

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Engine.Configuration;
 using Engine.Mail;
-using Engine.Routing;
 
 namespace Engine.Delivery.Sts;
 
