@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Engine.Configuration;
 using Engine.Daemon;
 using Engine.Delivery;
-using Engine.Delivery.Dane;
 using Engine.Mail;
 using Engine.Reputation;
 using Engine.Routing;
