@@ -71,7 +71,8 @@ internal sealed class ProbeTests
             NullLoggerFactory.Instance,
             stop);
         await using var admin = await Engine.Admin.AdminServer.StartAsync(engine, NullLoggerFactory.Instance, stop);
-        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, token) => DialAsync(home.PathTo("admin.sock"), token) });
+        using var handler = new SocketsHttpHandler { ConnectCallback = (_, token) => DialAsync(home.PathTo("admin.sock"), token) };
+        using var client = new HttpClient(handler);
 
         var answer = JsonNode.Parse(await client.GetStringAsync(new Uri("http://admin/v1/providers/probe?domain=peer.test&source="), stop))!;
 
