@@ -121,12 +121,12 @@ internal sealed partial class DanePostfixTests
     // The record of mxbogus says something else than what was signed.
     private static string Spoil(string zone) => Tlsa().Replace(zone, static match => $"{match.Groups[1].Value}{(match.Groups[2].Value == "0" ? "1" : "0")}");
 
-    private static async Task WriteChain(PeerDirectory home, X509Certificate2 leaf, params X509Certificate2[] above)
+    private static Task WriteChain(PeerDirectory home, X509Certificate2 leaf, params X509Certificate2[] above)
     {
         home.Write("cert.pem", string.Join('\n', [leaf.ExportCertificatePem(), .. above.Select(one => one.ExportCertificatePem())]) + "\n");
         using var key = leaf.GetECDsaPrivateKey()!;
         home.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
-        await Task.CompletedTask;
+        return Task.CompletedTask;
     }
 
     [GeneratedRegex(@"(?m)^(_\d+\._tcp\.mxbogus\.\S+\s+\d+\s+IN\s+TLSA\s+3 1 1 )([0-9a-f])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

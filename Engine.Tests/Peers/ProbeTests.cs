@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Engine.Configuration;
 using Engine.Daemon;
 using Engine.Delivery;
-using Engine.Delivery.Dane;
 using Engine.Mail;
 using Engine.Reputation;
 using Engine.Routing;
@@ -72,7 +71,8 @@ internal sealed class ProbeTests
             NullLoggerFactory.Instance,
             stop);
         await using var admin = await Engine.Admin.AdminServer.StartAsync(engine, NullLoggerFactory.Instance, stop);
-        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, token) => DialAsync(home.PathTo("admin.sock"), token) });
+        using var handler = new SocketsHttpHandler { ConnectCallback = (_, token) => DialAsync(home.PathTo("admin.sock"), token) };
+        using var client = new HttpClient(handler);
 
         var answer = JsonNode.Parse(await client.GetStringAsync(new Uri("http://admin/v1/providers/probe?domain=peer.test&source="), stop))!;
 
@@ -85,7 +85,9 @@ internal sealed class ProbeTests
 
     private static async ValueTask<Stream> DialAsync(string path, CancellationToken stop)
     {
+#pragma warning disable CA2000 // The stream owns it.
         var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+#pragma warning restore CA2000
         await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(path), stop);
         return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
     }

@@ -26,7 +26,9 @@ internal sealed class CertificateReloadTests
 
     private static async Task<SslStream> ConnectAsync(ServerRig rig, CancellationToken stop)
     {
+#pragma warning disable CA2000 // The stream owns it.
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+#pragma warning restore CA2000
         await socket.ConnectAsync(rig.EndPoint(), stop);
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
         await tls.AuthenticateAsClientAsync(

@@ -210,14 +210,9 @@ internal sealed class SubmissionMachine(ClientFacts client, RulesInForce rules, 
             return Step.Say(Replies.BadSender);
         }
 
-        if (MailParameters.Read(rest, out var parameters) is { } fault)
+        if ((MailParameters.Read(rest, out var parameters) ?? (parameters.IsTlsRequired && !IsSecure ? Replies.RequireTlsNeedsTls : (Reply?)null)) is { } fault)
         {
             return Step.Say(fault);
-        }
-
-        if (parameters.IsTlsRequired && !IsSecure)
-        {
-            return Step.Say(Replies.RequireTlsNeedsTls);
         }
 
         var sender = default(Mailbox);
