@@ -49,6 +49,7 @@ internal sealed class AdminServer : IAsyncDisposable
         SuppressionBulkApi.Map(application, host);
         new SenderApi(host.Parts.Current, host.Overrides, host.Events, host.Parts.Senders, TimeProvider.System).Map(application);
         FeedbackApi.Map(application, host.Parts.Inbound.Shelf);
+        TlsReportApi.Map(application, host.Parts.TlsReports.Book, () => host.Parts.TlsReports.Terms);
         BlocklistApi.Map(application, host.Parts.Traffic.Lists.Report);
         await application.StartAsync(stop).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())

@@ -65,6 +65,7 @@ internal static class EntryPoint
             ClassifyVerbs.Make(common),
             FeedbackVerbs.Make(common),
             BlocklistVerbs.Make(common),
+            TlsReportVerbs.Make(common),
             SuppressVerbs.Make(common),
             ForgetVerb.Make(common),
             ReloadVerb.Adopt(common),

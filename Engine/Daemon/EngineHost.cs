@@ -35,6 +35,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _steering = Task.CompletedTask;
     private Task _judging = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
+    private Task _reporting = Task.CompletedTask;
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
     private bool _lastReload = true;
@@ -46,7 +47,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _log = loggers.CreateLogger<EngineHost>();
         Started = clock.GetUtcNow();
         Operators = new OperatorDesk(parts.Queue, parts.Notices, parts.Rate, clock);
-        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
+        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, parts.TlsReports.State, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
         _metrics = new MetricsCollector(loggers.CreateLogger<MetricsCollector>());
         _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, parts.Overrides.List, parts.Rate, Started);
     }
@@ -219,6 +220,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await _steering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _judging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
@@ -298,6 +300,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _suppressing = Task.Run(() => _parts.Inbound.Suppressions.RunAsync(_stop.Token), CancellationToken.None);
         _judging = Task.Run(() => _parts.Senders.RunAsync(_stop.Token), CancellationToken.None);
         _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
+        _reporting = Task.Run(() => new LastingLoop(_clock, _log).RunAsync("TLS reports", _parts.TlsReports.RunAsync, _stop.Token), CancellationToken.None);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);
         Failed = Task.WhenAny(_queueFailed.Task, _parts.Suppressions.Failed, _dispatching, _recording, _noticing, _suppressing);

@@ -75,6 +75,8 @@ internal sealed class EngineParts : IAsyncDisposable
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         IHeadSealer MakeSealer() => new DkimSealer(() => Volatile.Read(ref _keys), _signing);
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
+        Outside = new OutsideHosts(() => _dns, clock);
+        TlsReports = new TlsReportParts(Current, (name, stop) => _dns.Client.AskAsync(name, RecordType.Txt, stop), Outside, intake, domain => Volatile.Read(ref _keys).For(domain).Count > 0, Rate, clock, loggers);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _feedbackMeter.ShowNotices(() => Notices.Waiting);
         Senders = new SenderParts(Current, Sources, overrides, Rate, DigestOf, clock, loggers);
@@ -120,6 +122,12 @@ internal sealed class EngineParts : IAsyncDisposable
 
     /// <summary>What comes back.</summary>
     public InboundParts Inbound { get; }
+
+    /// <summary>Hosts beside exchangers.</summary>
+    public OutsideHosts Outside { get; }
+
+    /// <summary>Reports on TLS.</summary>
+    public TlsReportParts TlsReports { get; }
 
     public LimitTree LimitTree { get; }
 
@@ -208,6 +216,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _deliveryMeter.Dispose();
         _feedbackMeter.Dispose();
         Inbound.Dispose();
+        TlsReports.Dispose();
         _submissionMetrics.Dispose();
     }
 
@@ -255,6 +264,7 @@ internal sealed class EngineParts : IAsyncDisposable
             delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse),
             Submission.BoundEndPoints.Select(bound => bound.EndPoint),
             LocalAddresses.All());
+        Outside.Load(snapshot, rule);
         _workerParts.Needs = new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
         {
             Providers = snapshot.Providers,
