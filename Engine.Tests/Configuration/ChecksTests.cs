@@ -138,7 +138,7 @@ internal sealed class ChecksTests
 
     // Seeds.
     [TestCase("\"seeds\": { \"s\": {} }", "4: $.seeds.s.address: the key 'address' is missing\n4: $.seeds.s.imap: the key 'imap' is missing\n4: $.seeds.s.user: the key 'user' is missing\n4: $.seeds.s.passwordFile: the key 'passwordFile' is missing")]
-    [TestCase("\"seeds\": { \"s\": { \"address\": \"p@gmail.example\", \"imap\": \"imap.example:993\", \"user\": \"p\", \"passwordFile\": \"none\",\n\"pools\": [\"bulk\"] } }", "5: $.seeds.s.pools[0]: the pool 'bulk' does not exist\n4: $.seeds.s.passwordFile: the file {directory}/none does not exist")]
+    [TestCase("\"seeds\": { \"s\": { \"address\": \"p@gmail.example\", \"imap\": \"imap.example:993\", \"user\": \"p\", \"passwordFile\": \"/no/such/secret\" } }", "4: $.seeds.s.passwordFile: the file /no/such/secret does not exist")]
     [TestCase("\"system\": { \"organization\": \"\" }", "4: $.system.organization: must not be empty")]
 
     // Limits.

@@ -50,6 +50,7 @@ internal sealed class AdminServer : IAsyncDisposable
         new SenderApi(host.Parts.Current, host.Overrides, host.Events, host.Parts.Senders, TimeProvider.System).Map(application);
         FeedbackApi.Map(application, host.Parts.Inbound.Shelf);
         TlsReportApi.Map(application, host.Parts.TlsReports.Book, () => host.Parts.TlsReports.Terms);
+        SeedApi.Map(application, host.Parts.Seeds.Desk, host.Events, TimeProvider.System);
         BlocklistApi.Map(application, host.Parts.Traffic.Lists.Report);
         await application.StartAsync(stop).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Engine.Daemon;
 using Engine.Mail;
 using Engine.Reports.Tls;
 using Microsoft.AspNetCore.Builder;

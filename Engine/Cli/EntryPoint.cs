@@ -66,6 +66,7 @@ internal static class EntryPoint
             FeedbackVerbs.Make(common),
             BlocklistVerbs.Make(common),
             TlsReportVerbs.Make(common),
+            SeedVerbs.Make(common),
             SuppressVerbs.Make(common),
             ForgetVerb.Make(common),
             ReloadVerb.Adopt(common),

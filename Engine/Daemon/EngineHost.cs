@@ -36,6 +36,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _judging = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
     private Task _reporting = Task.CompletedTask;
+    private Task _probing = Task.CompletedTask;
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
     private bool _lastReload = true;
@@ -47,7 +48,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _log = loggers.CreateLogger<EngineHost>();
         Started = clock.GetUtcNow();
         Operators = new OperatorDesk(parts.Queue, parts.Notices, parts.Rate, clock);
-        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, parts.TlsReports.State, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
+        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, parts.TlsReports.State, parts.Seeds.State, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
         _metrics = new MetricsCollector(loggers.CreateLogger<MetricsCollector>());
         _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, parts.Overrides.List, parts.Rate, Started);
     }
@@ -221,6 +222,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await _judging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
@@ -301,6 +303,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _judging = Task.Run(() => _parts.Senders.RunAsync(_stop.Token), CancellationToken.None);
         _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
         _reporting = Task.Run(() => new LastingLoop(_clock, _log).RunAsync("TLS reports", _parts.TlsReports.RunAsync, _stop.Token), CancellationToken.None);
+        _probing = Task.Run(() => new LastingLoop(_clock, _log).RunAsync("seed probes", _parts.Seeds.Desk.RunAsync, _stop.Token), CancellationToken.None);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);
         Failed = Task.WhenAny(_queueFailed.Task, _parts.Suppressions.Failed, _dispatching, _recording, _noticing, _suppressing);

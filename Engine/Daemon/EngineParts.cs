@@ -77,6 +77,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var intake = new OwnIntake(rules, store, MakeSealer, ledger, clock);
         Outside = new OutsideHosts(() => _dns, clock);
         TlsReports = new TlsReportParts(Current, (name, stop) => _dns.Client.AskAsync(name, RecordType.Txt, stop), Outside, intake, domain => Volatile.Read(ref _keys).For(domain).Count > 0, Rate, clock, loggers);
+        Seeds = new SeedParts(Current, queue, Sources, Outside, intake, Rate, chance, clock, loggers);
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _feedbackMeter.ShowNotices(() => Notices.Waiting);
         Senders = new SenderParts(Current, Sources, overrides, Rate, DigestOf, clock, loggers);
@@ -128,6 +129,9 @@ internal sealed class EngineParts : IAsyncDisposable
 
     /// <summary>Reports on TLS.</summary>
     public TlsReportParts TlsReports { get; }
+
+    /// <summary>Probes to mailboxes of ours.</summary>
+    public SeedParts Seeds { get; }
 
     public LimitTree LimitTree { get; }
 
@@ -184,6 +188,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Current.Swap(snapshot);
         Traffic.Load(snapshot);
         Senders.Load(snapshot);
+        Seeds.Load(snapshot);
         Follow(snapshot);
         if (old is not null)
         {
@@ -217,6 +222,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _feedbackMeter.Dispose();
         Inbound.Dispose();
         TlsReports.Dispose();
+        Seeds.Dispose();
         _submissionMetrics.Dispose();
     }
 

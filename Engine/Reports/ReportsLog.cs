@@ -8,4 +8,7 @@ internal static partial class ReportsLog
 
     [LoggerMessage(EventId = 8_002, Level = LogLevel.Warning, Message = "{Target} has had as many TLS reports today as one place gets: none about {Domain}")]
     public static partial void TargetFull(ILogger log, string target, string domain);
+
+    [LoggerMessage(EventId = 8_003, Level = LogLevel.Warning, Message = "No probe was sent to seed {Seed}; the next one follows in its turn")]
+    public static partial void ProbeNotSent(ILogger log, string seed, Exception fault);
 }

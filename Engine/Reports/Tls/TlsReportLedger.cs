@@ -15,8 +15,8 @@ internal sealed class TlsReportLedger(string path)
     /// <summary>Reports that one place gets in a day, whoever names it: one place may serve many domains, but nobody is to be flooded through us.</summary>
     public const int MaxPerTarget = 500;
 
-    private const string Begun = "+";
-    private const string TakenBack = "-";
+    private const char Begun = '+';
+    private const char TakenBack = '-';
 
     private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
     private readonly Dictionary<(DateOnly Day, string Target), int> _perTarget = [];
@@ -30,10 +30,10 @@ internal sealed class TlsReportLedger(string path)
         _perTarget.Clear();
         foreach (var line in File.Exists(path) ? File.ReadAllLines(path) : [])
         {
-            if (line.Split(' ') is [(Begun or TakenBack) and var sign, var date, var domain, var target]
+            if (line.Split(' ') is [[Begun or TakenBack] and var sign, var date, var domain, var target]
                 && DateOnly.TryParseExact(date, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day >= oldest)
             {
-                Apply(sign == Begun, day, domain, target);
+                Apply(sign[0] == Begun, day, domain, target);
             }
         }
 
