@@ -24,7 +24,7 @@ internal sealed class SeedDeskTests
     private readonly HashSet<MessageId> _queued = [];
     private SeedDesk _desk = null!;
     private string _trouble = string.Empty;
-    private SeedPlace _place = SeedPlace.Inbox;
+    private SeedPlace _place;
     private TimeSpan _takes = TimeSpan.FromSeconds(25);
 
     [SetUp]
@@ -44,7 +44,8 @@ internal sealed class SeedDeskTests
 
         Assert.That(_visits.Select(at => (at - _visits[0]).TotalSeconds), Is.EqualTo(new[] { 0, 20 }), "10 s after the probe, then 20 s later");
         var result = _desk.Results[0];
-        Assert.That((result.Place, result.Seconds, result.Source, result.Verdict, result.Pool), Is.EqualTo((SeedPlace.Inbox, 25.0, "b1", "spf=pass dkim=pass dmarc=fail", "tx")));
+        Assert.That((result.Place, result.Source, result.Verdict, result.Pool), Is.EqualTo((SeedPlace.Inbox, "b1", "spf=pass dkim=pass dmarc=fail", "tx")));
+        Assert.That(result.Seconds, Is.InRange(24, 25));
         Assert.That(_cleanings.Count(before => before is not null), Is.EqualTo(1));
         Assert.That(_desk.Seeds.Single().Last, Is.EqualTo(_desk.Results[^1]));
     }
@@ -122,7 +123,7 @@ internal sealed class SeedDeskTests
         await RunAsync(TimeSpan.FromMinutes(15));
         Assert.That(_mail.All, Has.Count.EqualTo(sent));
         Assert.That(_desk.Results, Has.Count.EqualTo(2));
-        Assert.That(_desk.Results[0].Seconds, Is.EqualTo(720));
+        Assert.That(_desk.Results[0].Seconds, Is.InRange(719, 720));
     }
 
     [Test]
