@@ -101,10 +101,7 @@ internal sealed class TlsReportDeskTests
     public async Task A_crash_after_the_sending_does_not_send_it_again()
     {
         Publish("example.com", ByMail);
-        using (var ledger = new StreamWriter(_directory["sent"]))
-        {
-            ledger.WriteLine("+ 2026-11-22 example.com mailto:reports@example.com");
-        }
+        _directory.Write("sent", "+ 2026-11-22 example.com mailto:reports@example.com\n");
 
         _book.Record(TlsSessions.Good("example.com"));
         await RunAsync(TimeSpan.FromHours(20));
