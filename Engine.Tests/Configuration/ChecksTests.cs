@@ -161,6 +161,11 @@ internal sealed class ChecksTests
     [TestCase("\"relays\": { \"r\": { \"host\": \"192.0.2.9\", \"quota\": \"5/s\" } }", "4: $.relays.r.quota: expected a number per hour or day such as \"50000/d\", found \"5/s burst 5\"")]
     [TestCase("\"relays\": { \"r\": { \"host\": \"192.0.2.9\", \"connections\": 0 } }", "4: $.relays.r.connections: expected a whole number from 1 to 1000, found 0")]
 
+    // Seeds.
+    [TestCase("\"seeds\": { \"s\": {} }", "4: $.seeds.s.address: the key 'address' is missing\n4: $.seeds.s.imap: the key 'imap' is missing\n4: $.seeds.s.user: the key 'user' is missing\n4: $.seeds.s.passwordFile: the key 'passwordFile' is missing")]
+    [TestCase("\"seeds\": { \"s\": { \"address\": \"p@gmail.example\", \"imap\": \"imap.example:993\", \"user\": \"p\", \"passwordFile\": \"/no/such/secret\" } }", "4: $.seeds.s.passwordFile: the file /no/such/secret does not exist")]
+    [TestCase("\"system\": { \"organization\": \"\" }", "4: $.system.organization: must not be empty")]
+
     // Limits.
     [TestCase("\"limits\": { \"l\": {} }", "4: $.limits.l: expected at least one of 'connections', 'connectionRate', 'messagesPerConnection', 'rate' and 'perDay'")]
     [TestCase("\"limits\": { \"l\": { \"perDay\": 1000, \"per\": [\"provider\", \"source\"] }, \"m\": { \"connectionRate\": \"10/m\", \"match\": { \"provider\": \"google\" } } }", "")]

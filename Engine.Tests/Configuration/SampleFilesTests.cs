@@ -98,6 +98,7 @@ internal sealed class SampleFilesTests
         directory.Write("secrets/dqs", "any");
         directory.Write("secrets/token1", new string('t', 32));
         directory.Write("secrets/relay", "a good one\n");
+        directory.Write("secrets/seed1", "a good one\n");
         directory.Write("secrets/suppression", new string('k', 32));
     }
 }

@@ -52,6 +52,8 @@ internal sealed class AdminServer : IAsyncDisposable
         DkimApi.Map(application, host);
         FeedbackApi.Map(application, host.Parts.Inbound.Shelf);
         DomainApi.Map(application, host.Parts.Current, host.Parts.Domains);
+        TlsReportApi.Map(application, host.Parts.TlsReports.Book, () => host.Parts.TlsReports.Terms);
+        SeedApi.Map(application, host.Parts.Seeds.Desk, host.Events, TimeProvider.System);
         BlocklistApi.Map(application, host.Parts.Traffic.Lists.Report);
         await application.StartAsync(stop).ConfigureAwait(false);
         if (!OperatingSystem.IsWindows())

@@ -50,6 +50,7 @@ internal static class StatusApi
             ["overrides"] = new JsonArray([.. host.Overrides.List().Select(one => (JsonNode)one.Key)]),
             ["brokenAccounts"] = new JsonArray([.. host.Snapshot.BrokenAccounts.Select(name => (JsonNode)name)]),
             ["brokenDomains"] = new JsonArray([.. host.Snapshot.BrokenDomains.Select(name => (JsonNode)name)]),
+            ["seeds"] = SeedApi.Rows(parts.Seeds.Desk),
             ["lanes"] = Lanes(host),
         };
     }

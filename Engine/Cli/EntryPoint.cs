@@ -66,6 +66,8 @@ internal static class EntryPoint
             ClassifyVerbs.Make(common),
             FeedbackVerbs.Make(common),
             BlocklistVerbs.Make(common),
+            TlsReportVerbs.Make(common),
+            SeedVerbs.Make(common),
             SuppressVerbs.Make(common),
             ForgetVerb.Make(common),
             ReloadVerb.Adopt(common),

@@ -6,6 +6,7 @@ using Engine.Dns;
 using Engine.Mail;
 using Engine.Preflight;
 using Engine.Reputation;
+using Engine.Wire;
 
 namespace Engine.Cli;
 
@@ -25,7 +26,9 @@ internal static class OfflineChecks
         var sources = new SourceMap(snapshot).Sources;
         var bound = ListenersOf(snapshot);
         var subject = DomainSubject.Of(domain, snapshot, loaded.Keys!, sources, DomainParts.IdentityOf(snapshot, sources, bound));
-        var report = await DomainChecker.Over(() => dns.Client, clock).CheckAllAsync(subject, LogoSource.Over(() => snapshot, () => dns, clock), stop).ConfigureAwait(false);
+        var outside = new OutsideHosts(() => dns, clock);
+        outside.Load(snapshot, new AddressRule(snapshot.Options.Delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse), [], []));
+        var report = await DomainChecker.Over(() => dns.Client, clock).CheckAllAsync(subject, LogoSource.Over(outside.Https), stop).ConfigureAwait(false);
         return ReportJson.Of(report, snapshot.Verify.Of(domain), standing: null, isInDoubt: false);
     }
 

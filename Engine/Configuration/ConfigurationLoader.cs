@@ -78,6 +78,7 @@ internal sealed class ConfigurationLoader
         WarmupChecks.Run(draft);
         LimitChecks.Run(draft);
         RelayChecks.Run(draft);
+        SeedChecks.Run(draft);
         ControlChecks.Run(draft);
         FeedbackChecks.Run(draft);
         SenderChecks.Run(draft);

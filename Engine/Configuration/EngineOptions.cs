@@ -86,6 +86,9 @@ internal sealed record EngineOptions
 
     public SystemOptions System { get; init; } = new();
 
+    [Keys(KeyForm.Name)]
+    public IReadOnlyDictionary<string, SeedOptions> Seeds { get; init; } = new Dictionary<string, SeedOptions>();
+
     public AdminOptions Admin { get; init; } = new();
 
     public EventsOptions Events { get; init; } = new();

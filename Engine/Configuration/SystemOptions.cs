@@ -2,13 +2,13 @@ using Engine.Configuration.Shapes;
 
 namespace Engine.Configuration;
 
-/// <summary>Mail of the engine's own: delivery notices. Key <c>system</c>.</summary>
+/// <summary>Mail of the engine's own: delivery notices, TLS reports. Key <c>system</c>.</summary>
 internal sealed record SystemOptions
 {
     /// <summary>Pool it leaves by; default the default pool.</summary>
     public string? Pool { get; init; }
 
-    /// <summary>From header of notices; default <c>mailer-daemon@HOSTNAME</c>.</summary>
+    /// <summary>From header of notices and TLS reports; default <c>mailer-daemon@HOSTNAME</c>. Its domain needs a DKIM key, or no TLS report goes by mail.</summary>
     [Form(TextForm.Mailbox)]
     public string? From { get; init; }
 
@@ -16,6 +16,14 @@ internal sealed record SystemOptions
     [Between("0s", "14d")]
     public TimeSpan DelayNotice { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>Notices made; more wait. Default 10/s.</summary>
+    /// <summary>Who sends, in words, for TLS reports (<c>organization-name</c>, RFC 8460); default the hostname.</summary>
+    [NotEmpty]
+    public string? Organization { get; init; }
+
+    /// <summary>Whom receivers may ask about TLS reports (<c>contact-info</c>, RFC 8460): an address or other words; default the From address.</summary>
+    [NotEmpty]
+    public string? Contact { get; init; }
+
+    /// <summary>Notices and TLS reports made, each of the two; more wait. Default 10/s.</summary>
     public Rate Rate { get; init; } = Configuration.Rate.PerSecondOf(10);
 }

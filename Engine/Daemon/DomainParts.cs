@@ -9,6 +9,7 @@ using Engine.Preflight.Bimi;
 using Engine.Preflight.Gate;
 using Engine.Reputation;
 using Engine.Submission;
+using Engine.Wire;
 
 namespace Engine.Daemon;
 
@@ -28,11 +29,11 @@ internal sealed class DomainParts : IDisposable
     private readonly GateMeter _meter;
     private readonly LastingLoop _loops;
 
-    public DomainParts(CurrentSnapshot current, SourceMap sources, Func<KeyRing> keys, Func<MailDns> dns, IEvents events, Random chance, TimeProvider clock, ILoggerFactory loggers)
+    public DomainParts(CurrentSnapshot current, SourceMap sources, Func<KeyRing> keys, Func<MailDns> dns, StrictHttps https, IEvents events, Random chance, TimeProvider clock, ILoggerFactory loggers)
     {
         (_current, _sources, _keys) = (current, sources, keys);
         _checker = DomainChecker.Over(() => dns().Client, clock);
-        _fetch = LogoSource.Over(() => current.Value, dns, clock);
+        _fetch = LogoSource.Over(https);
         Gate = new DomainGate(events, clock);
         _roster = new CheckRoster(chance, clock);
         _watch = new DomainWatch(_roster, Gate, () => _current.Value.Verify, (domain, stop) => _checker.CheckGateAsync(SubjectOf(domain), stop), clock);

@@ -38,6 +38,8 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _knowingPolicies = Task.CompletedTask;
     private Task _rotating = Task.CompletedTask;
     private Task _verifying = Task.CompletedTask;
+    private Task _reporting = Task.CompletedTask;
+    private Task _probing = Task.CompletedTask;
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
     private bool _lastReload = true;
@@ -49,7 +51,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _log = loggers.CreateLogger<EngineHost>();
         Started = clock.GetUtcNow();
         Operators = new OperatorDesk(parts.Queue, parts.Notices, parts.Rate, clock);
-        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, .. parts.Domains.States, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
+        _keeper = new StateKeeper(parts.Current.Value.PathTo(parts.Current.Value.Options.State), [.. parts.Traffic.States, .. parts.Senders.States, .. parts.Domains.States, parts.TlsReports.State, parts.Seeds.State, new KeptState("limits", _ => parts.LimitStore.Save(), static _ => { })], clock, _log);
         _metrics = new MetricsCollector(loggers.CreateLogger<MetricsCollector>());
         _instruments = new EngineInstruments(EngineVersion.Text, () => _lastReload, parts.Overrides.List, parts.Rate, Started);
     }
@@ -225,6 +227,8 @@ internal sealed class EngineHost : IAsyncDisposable
         await _knowingPolicies.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _rotating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _verifying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
@@ -306,6 +310,8 @@ internal sealed class EngineHost : IAsyncDisposable
         _verifying = Task.Run(() => _parts.Domains.RunAsync(_stop.Token), CancellationToken.None);
         _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
         _knowingPolicies = Task.Run(() => _parts.Sts.RunAsync(_stop.Token), CancellationToken.None);
+        _reporting = Task.Run(() => new LastingLoop(_clock, _log).RunAsync("TLS reports", _parts.TlsReports.RunAsync, _stop.Token), CancellationToken.None);
+        _probing = Task.Run(() => new LastingLoop(_clock, _log).RunAsync("seed probes", _parts.Seeds.Desk.RunAsync, _stop.Token), CancellationToken.None);
         _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
         _rotating = Task.Run(() => _parts.Keys.RunAsync(_stop.Token), CancellationToken.None);
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);

@@ -54,21 +54,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Keys = new KeyParts(configuration.Book, Signing, Current, () => _dns.Client, queue.Census.Oldest, Rate, clock, loggers);
         Sources = new SourceMap(snapshot);
         LimitTree = new LimitTree(clock);
-        LimitStore = new LimitStore(LimitTree, snapshot.PathTo(Path.Join(options.State, "limits")), clock);
-        if (LimitStore.Load() is { } fault)
-        {
-            DaemonLog.LimitsNotRead(_log, fault);
-        }
-
-        LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(options.TimeZone));
+        LimitStore = StoredLimits(snapshot);
         Traffic = new TrafficParts(Current, Sources, LimitTree, overrides, Rate, chance, clock, loggers);
-        Sts = new StsParts(Current, () => Volatile.Read(ref _dns), () => _workerParts!.Needs.Connector.Rule, null, Rate, clock, loggers);
-        Router = new Router(_dns, clock, chance, snapshot) { Requirements = Sts.Desk };
-        Workers = new LaneWorkers();
-        Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, Traffic.Lanes, Traffic.Lanes);
-        Traffic.Helm.Changed += Scheduler.Reconsider;
-        Sts.Desk.Replaced = new ChangedPolicies(queue, Scheduler, Router.Destinations, clock).Move;
-
         var rules = new RulesInForce(Current) { IsWithheld = Keys.IsWithheld };
         var descriptors = DescriptorBudget.OfProcess(clock);
         _submissionMetrics = new SubmissionMetrics(descriptors);
@@ -76,9 +63,19 @@ internal sealed class EngineParts : IAsyncDisposable
         var store = new QueueStore(queue);
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         var intake = new OwnIntake(rules, store, Signing.MakeSealer, ledger, clock);
+        Outside = new OutsideHosts(() => _dns, clock);
+        TlsReports = new TlsReportParts(Current, (name, stop) => _dns.Client.AskAsync(name, RecordType.Txt, stop), Outside, intake, domain => Signing.Keys.For(domain).Count > 0, Rate, clock, loggers);
+        Seeds = new SeedParts(Current, queue, Sources, Outside, intake, Rate, chance, clock, loggers);
+        Sts = new StsParts(Current, () => Volatile.Read(ref _dns), Outside.Https, TlsReports.Book, Rate, clock, loggers);
+        Router = new Router(_dns, clock, chance, snapshot) { Requirements = Sts.Desk };
+        Workers = new LaneWorkers();
+        Scheduler = new Scheduler(LimitTree, clock, Settings(options), Workers.Start, Traffic.Lanes, Traffic.Lanes);
+        Traffic.Helm.Changed += Scheduler.Reconsider;
+        Sts.Desk.Replaced = new ChangedPolicies(queue, Scheduler, Router.Destinations, clock).Move;
+
         Notices = new NoticeDesk(queue, intake, Current, Rate, clock, loggers.CreateLogger<NoticeDesk>());
         _feedbackMeter.ShowNotices(() => Notices.Waiting);
-        Domains = new DomainParts(Current, Sources, () => Signing.Keys, () => Volatile.Read(ref _dns), Rate, chance, clock, loggers);
+        Domains = new DomainParts(Current, Sources, () => Signing.Keys, () => Volatile.Read(ref _dns), Outside.Https, Rate, chance, clock, loggers);
         Senders = new SenderParts(Current, Sources, overrides, Rate, DigestOf, clock, loggers);
         Inbound = new InboundParts(Current, suppressions, queue, intake, Notices, Traffic.Classifier, Senders.Watch, Rate, () => EventLog.FlushAsync(CancellationToken.None).AsTask(), clock, loggers);
         Submission = DoorOf(rules, store, ledger, descriptors, loggers);
@@ -86,12 +83,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _relays = new RelayDesk(Ledger, Rate, clock, chance);
         _relays.Load(RelayTable.Load(snapshot));
         _relayCounts = new RelayCountsFile(Ledger, Path.Join(snapshot.PathTo(options.State), "relay-counts"), clock);
-        Outcomes = new OutcomeReader(queue, Traffic.Judge, Sources, Traffic.Hints, Traffic, Current, Notices, _feedbackMeter, Rate, clock, loggers.CreateLogger<OutcomeReader>())
-        {
-            Suppressions = Inbound.Suppressions,
-            Senders = Senders.Watch,
-            RelayAt = (recipient, pool, category) => _relays.DueFor(recipient, queue.FlowOf(recipient.Flow), pool ?? string.Empty, category),
-        };
+        Outcomes = OutcomesTo(loggers);
         Dispatcher = new Dispatcher(queue, Router, Scheduler, Sources, Traffic.Hints, _relays, Current, Attempts.Writer, clock, loggers.CreateLogger<Dispatcher>()) { MaySend = Traffic.MaySend, Doubted = Traffic.DoubtResolver };
         Senders.Moved += new IsolatedMail(queue, Scheduler, Sources, clock).Move;
         Traffic.Helm.Changed += new EmptyPools(queue, Scheduler, Sources, Traffic.MaySend, clock).Look;
@@ -132,6 +124,15 @@ internal sealed class EngineParts : IAsyncDisposable
 
     /// <summary>What comes back.</summary>
     public InboundParts Inbound { get; }
+
+    /// <summary>Hosts beside exchangers.</summary>
+    public OutsideHosts Outside { get; }
+
+    /// <summary>Reports on TLS.</summary>
+    public TlsReportParts TlsReports { get; }
+
+    /// <summary>Probes to mailboxes of ours.</summary>
+    public SeedParts Seeds { get; }
 
     public LimitTree LimitTree { get; }
 
@@ -188,7 +189,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
         _relays.Load(relays);
         LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
-        Sts.Load(snapshot, isNewDns: old is not null);
+        Sts.Load(isNewDns: old is not null);
         Router.Load(_dns, snapshot);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
@@ -196,6 +197,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Traffic.Load(snapshot);
         Senders.Load(snapshot);
         Domains.Load(snapshot);
+        Seeds.Load(snapshot);
         Follow(snapshot);
         if (old is not null)
         {
@@ -230,11 +232,35 @@ internal sealed class EngineParts : IAsyncDisposable
         _deliveryMeter.Dispose();
         _feedbackMeter.Dispose();
         Inbound.Dispose();
+        TlsReports.Dispose();
+        Seeds.Dispose();
         _submissionMetrics.Dispose();
         Domains.Dispose();
     }
 
     private AddressDigest DigestOf(Mailbox address) => Suppressions.DigestOf(address);
+
+    private OutcomeReader OutcomesTo(ILoggerFactory loggers)
+    {
+        return new OutcomeReader(Queue, Traffic.Judge, Sources, Traffic.Hints, Traffic, Current, Notices, _feedbackMeter, Rate, _clock, loggers.CreateLogger<OutcomeReader>())
+        {
+            Suppressions = Inbound.Suppressions,
+            Senders = Senders.Watch,
+            RelayAt = (recipient, pool, category) => _relays.DueFor(recipient, Queue.FlowOf(recipient.Flow), pool ?? string.Empty, category),
+        };
+    }
+
+    private LimitStore StoredLimits(Snapshot snapshot)
+    {
+        var store = new LimitStore(LimitTree, snapshot.PathTo(Path.Join(snapshot.Options.State, "limits")), _clock);
+        if (store.Load() is { } fault)
+        {
+            DaemonLog.LimitsNotRead(_log, fault);
+        }
+
+        LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
+        return store;
+    }
 
     private SubmissionServer DoorOf(RulesInForce rules, QueueStore store, IntakeLedger ledger, DescriptorBudget descriptors, ILoggerFactory loggers)
     {
@@ -257,6 +283,7 @@ internal sealed class EngineParts : IAsyncDisposable
         {
             Absent = source => Traffic.Watch.Report(source, SourceFault.AddressNotAvailable),
             Terms = Traffic.Terms,
+            Results = TlsReports.Book,
         };
         return new WorkerParts(Queue, Scheduler, Router.Destinations, opener, _relays, _cache, Attempts.Writer, _deliveryMeter, _clock, recipient => Dispatcher.MayGo(recipient), chance, _log)
         {
@@ -281,11 +308,12 @@ internal sealed class EngineParts : IAsyncDisposable
             Submission.BoundEndPoints.Select(bound => bound.EndPoint),
             LocalAddresses.All());
         Keys.Follow(server => rule.Allows(server, Wire.AddressOrigin.Resolved));
+        Outside.Load(snapshot, rule);
         _workerParts.Needs = TlsParts.With(new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
         {
             Providers = snapshot.Providers,
             Self = snapshot.Options.Sources.Values.Select(source => source.Ehlo).OfType<string>().Append(snapshot.Options.Hostname).ToHashSet(StringComparer.OrdinalIgnoreCase),
-        }, snapshot, _dns.Client);
+        }, snapshot, _dns.Client, Outside.Roots);
         Domains.Self = [.. Submission.BoundEndPoints.Where(bound => snapshot.Options.Listeners.GetValueOrDefault(bound.Name)?.Role is ListenerRole.Feedback).Select(bound => bound.EndPoint)];
         LoadPauses();
     }

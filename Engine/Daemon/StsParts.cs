@@ -12,22 +12,19 @@ internal sealed class StsParts : IAsyncDisposable
 {
     private readonly StsUpkeep _upkeep;
     private readonly LastingLoop _loops;
-    private TrustedRoots _roots;
 
     /// <param name="current">The configuration in force.</param>
     /// <param name="dns">The resolver in force.</param>
-    /// <param name="rule">Which addresses may be connected to.</param>
+    /// <param name="https">Fetches policies.</param>
     /// <param name="results">Told of fetches that fail; null tells nobody.</param>
     /// <param name="events">For alerts.</param>
     /// <param name="clock">Time of everything.</param>
     /// <param name="loggers">Logs.</param>
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept and disposed of with this.")]
-    public StsParts(CurrentSnapshot current, Func<MailDns> dns, Func<AddressRule> rule, ITlsResults? results, IEvents events, TimeProvider clock, ILoggerFactory loggers)
+    public StsParts(CurrentSnapshot current, Func<MailDns> dns, StrictHttps https, ITlsResults? results, IEvents events, TimeProvider clock, ILoggerFactory loggers)
     {
         var log = loggers.CreateLogger<StsDesk>();
-        _roots = RootsOf(current.Value);
         _loops = new LastingLoop(clock, log);
-        var https = new StrictHttps(rule, async (host, stop) => (await dns().FindAddressesAsync(DomainName.Parse(host), stop).ConfigureAwait(false)).Addresses, () => Volatile.Read(ref _roots), clock);
         var policies = new StsPolicies(StsPolicies.Most, StsPolicies.MostLetters);
         Desk = new StsDesk(current, (name, stop) => dns().Client.AskUncachedAsync(name, RecordType.Txt, stop), new StsFetch(https), policies, clock, new UnguessableRandom(), log)
         {
@@ -42,12 +39,10 @@ internal sealed class StsParts : IAsyncDisposable
     /// <summary>Knows what domains ask of TLS.</summary>
     public StsDesk Desk { get; }
 
-    /// <summary>A reload: the roots are read again.</summary>
-    /// <param name="snapshot">The configuration that comes into force.</param>
+    /// <summary>A reload.</summary>
     /// <param name="isNewDns">Other resolvers are asked from now on.</param>
-    public void Load(Snapshot snapshot, bool isNewDns)
+    public void Load(bool isNewDns)
     {
-        Volatile.Write(ref _roots, RootsOf(snapshot));
         if (isNewDns)
         {
             Desk.Forget();
@@ -58,7 +53,4 @@ internal sealed class StsParts : IAsyncDisposable
     public Task RunAsync(CancellationToken stop) => _loops.RunAsync("MTA-STS", _upkeep.RunAsync, stop);
 
     public ValueTask DisposeAsync() => Desk.DisposeAsync();
-
-    private static TrustedRoots RootsOf(Snapshot snapshot) =>
-        snapshot.Options.Delivery.Tls.Roots is { } file ? TrustedRoots.With(snapshot.PathTo(file)) : TrustedRoots.OfSystem();
 }

@@ -12,14 +12,10 @@ internal static class TlsParts
     /// <param name="needs">All else.</param>
     /// <param name="snapshot">In force from now on.</param>
     /// <param name="dns">Asked for TLSA records.</param>
-    public static OpeningNeeds With(OpeningNeeds needs, Snapshot snapshot, DnsClient dns) => needs with
+    /// <param name="roots">Whose certificates are good.</param>
+    public static OpeningNeeds With(OpeningNeeds needs, Snapshot snapshot, DnsClient dns, TrustedRoots roots) => needs with
     {
         Dane = snapshot.Options.Delivery.Tls.Dane ? new DaneDesk(dns) : null,
-        Roots = RootsOf(snapshot),
+        Roots = roots,
     };
-
-    /// <summary>The host's, and those of <c>delivery.tls.roots</c>: that the file can be read was checked with the configuration.</summary>
-    /// <exception cref="IOException">It has gone since.</exception>
-    public static TrustedRoots RootsOf(Snapshot snapshot) =>
-        snapshot.Options.Delivery.Tls.Roots is { } file ? TrustedRoots.With(snapshot.PathTo(file)) : TrustedRoots.OfSystem();
 }

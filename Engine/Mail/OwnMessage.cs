@@ -10,6 +10,9 @@ internal sealed record OwnMessage(MessageId Id, Mailbox Sender, IReadOnlyList<Ma
     /// <summary>The account it is counted under; nobody can log in to it, and nobody answers for it.</summary>
     public const string Account = "system";
 
+    /// <summary>The pool it leaves by; null for that of key <c>system</c>, empty for the default pool.</summary>
+    public string? Pool { get; init; }
+
     /// <summary>Somebody else wrote it and it is passed on: our keys do not sign it, whatever From says.</summary>
     public bool IsForwarded { get; init; }
 
