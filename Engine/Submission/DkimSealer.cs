@@ -40,7 +40,8 @@ internal sealed class DkimSealer(Func<KeyRing> ring, SigningWork work) : IHeadSe
         if (_body is null || _rules != _keys[0].Terms.Body)
         {
             _body?.Dispose();
-            (_rules, _body) = (_keys[0].Terms.Body, new BodyHash(_keys[0].Terms.Body));
+            _rules = _keys[0].Terms.Body;
+            _body = new BodyHash(_rules);
         }
 
         return Sealing.Signed;

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
 using Engine.Configuration;
+using Engine.Mail;
 using Engine.Wire;
 
 namespace Engine.Reports.Imap;
@@ -212,7 +213,7 @@ internal sealed class ImapSession(Connection connection, TimeProvider clock) : I
     private async ValueTask<string> SecureAsync(string host, TrustedRoots roots, CancellationToken stop)
     {
         var options = new SslClientAuthenticationOptions { TargetHost = host, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13, CertificateChainPolicy = roots.Policy() };
-        return await connection.SecureAsClientAsync(options, Limit, verified: true, stop).ConfigureAwait(false) switch
+        return await connection.SecureAsClientAsync(options, Limit, static () => TlsProof.Pkix, stop).ConfigureAwait(false) switch
         {
             WireFault.None => string.Empty,
             WireFault.TimedOut => "the TLS handshake took too long",
