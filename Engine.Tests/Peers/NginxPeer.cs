@@ -24,7 +24,9 @@ internal sealed class NginxPeer : IAsyncDisposable
     /// <param name="stop">Gives up.</param>
     public static async Task<NginxPeer> StartAsync(TestAuthority authority, string[] hosts, CancellationToken stop)
     {
+#pragma warning disable CA2000 // The caller's; a test that fails to start it leaves nothing that runs.
         var peer = new NginxPeer(FreeAddress());
+#pragma warning restore CA2000
         using var certificate = authority.Issue(hosts[0], also: hosts[1..]);
         peer._directory.Write("server.pem", certificate.ExportCertificatePem());
         peer._directory.Write("server.key", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());

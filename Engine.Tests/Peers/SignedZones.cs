@@ -23,6 +23,9 @@ internal sealed class SignedZones : IAsyncDisposable
         WithoutValidation = new MailDns(new DnsOptions { Servers = [_simple.EndPoint.ToString()] }, TimeProvider.System, new UnguessableRandom(), NullLogger.Instance);
     }
 
+    /// <summary>The resolver that validates, for an engine.</summary>
+    public string Server => _resolver.EndPoint.ToString();
+
     /// <summary>Over a resolver that validates.</summary>
     public MailDns Dns { get; }
 

@@ -74,7 +74,9 @@ internal sealed class StsPeersTests : IDisposable
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken stop)
     {
+#pragma warning disable CA2000 // The stream owns it.
         var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+#pragma warning restore CA2000
         await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(path), stop);
         return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
     }

@@ -138,12 +138,12 @@ internal sealed class SignedMailTests
         var intake = new OwnIntake(new RulesInForce(new CurrentSnapshot(Sample.Snapshot())), store, parts.MakeSealer, new IntakeLedger(_events, metrics, _clock), _clock);
         var message = new OwnMessage(default, default, [Mailbox.Parse("r@b.example")], "From: mailer-daemon@mta1.example.com\r\n\r\nx\r\n"u8.ToArray());
 
-        Assert.That(async () => await intake.AcceptAsync(message, Guard.Token()), Throws.InstanceOf<IntakeRefusedException>());
+        await Assert.ThatAsync(async () => await intake.AcceptAsync(message, Guard.Token()), Throws.InstanceOf<IntakeRefusedException>());
         Assert.That(store.Count, Is.Zero);
         Assert.That(_events.All.Single().Rule, Is.EqualTo("dkim/broken"));
     }
 
-    private static SigningKey Key(string selector) => Samples.Rsa(2_048, selector);
+    private static RsaSigningKey Key(string selector) => Samples.Rsa(2_048, selector);
 
     private DkimVerifier Verifier(params SigningKey[] keys) =>
         new(_clock, identity => new DkimKeyAnswer([.. keys.Where(key => key.Selector == identity.Selector).Select(key => DkimRecord.For(key).Text)]));

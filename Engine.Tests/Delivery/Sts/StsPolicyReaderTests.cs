@@ -69,7 +69,7 @@ internal sealed class StsPolicyReaderTests
     [Test]
     public void Size_number_of_hosts_and_octets_are_bounded()
     {
-        string Hosts(int count) => $"version: STSv1\nmode: enforce\nmax_age: 1\n{string.Concat(Enumerable.Range(0, count).Select(static number => $"mx: h{number}.example\n"))}";
+        static string Hosts(int count) => $"version: STSv1\nmode: enforce\nmax_age: 1\n{string.Concat(Enumerable.Range(0, count).Select(static number => $"mx: h{number}.example\n"))}";
 
         Assert.That(Read(Hosts(100))!.Patterns, Has.Count.EqualTo(100));
         Assert.That(Read(Hosts(101)), Is.Null);

@@ -41,6 +41,7 @@ internal sealed class TrustRig : IMailDns, IAsyncDisposable
 
     public IMailDns? Dns { get; set; }
 
+#pragma warning disable CA1068 // The hosts are as many as there are, and so come last.
     public Task<Opened> OpenAsync(CancellationToken stop, TlsRequirement requirement, params (string Host, int Port)[] hosts) => OpenAsync(stop, requirement, TlsWish.Usual, hosts);
 
     public async Task<Opened> OpenAsync(CancellationToken stop, TlsRequirement requirement, TlsWish wish, params (string Host, int Port)[] hosts)
@@ -66,6 +67,7 @@ internal sealed class TrustRig : IMailDns, IAsyncDisposable
             return session.Tls is { } tls ? $"{opened.Mx} {tls.Proof}" : $"{opened.Mx} clear";
         }
     }
+#pragma warning restore CA1068
 
     /// <summary>Leaves a session in the cache.</summary>
     public async Task KeepAsync(Opened opened) => await _cache.PutAsync(opened.Key, opened.Session!);
