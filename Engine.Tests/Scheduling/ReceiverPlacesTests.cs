@@ -68,6 +68,27 @@ internal sealed class ReceiverPlacesTests : IDisposable
     }
 
     [Test]
+    public void Whatever_mix_of_classes_and_destinations_all_is_sent_and_no_worker_starts_in_vain([Range(1, 40)] int seed)
+    {
+        var chance = new Random(seed);
+        var (hosts, total) = (chance.Next(1, 4), 0);
+        for (var round = 0; round < 20; round++)
+        {
+            var count = chance.Next(1, 60);
+            var destination = chance.Next(1, 9);
+            Fill(chance.Next(2) == 0 ? Receipts : News, count, $"mx{destination % hosts}", destination);
+            total += count;
+            _workers.Run(TimeSpan.FromMilliseconds(chance.Next(1, 120)));
+        }
+
+        _workers.Run(TimeSpan.FromSeconds(60));
+        Assert.That(_workers.Sent, Has.Count.EqualTo(total));
+        Assert.That(_workers.MostAtOnce, Is.LessThanOrEqualTo(4 * hosts));
+        Assert.That(_workers.Started, Is.LessThanOrEqualTo(2 * total));
+        Assert.That(_workers.Scheduler.Workers, Is.Zero);
+    }
+
+    [Test]
     public void Other_hosts_have_connections_of_their_own()
     {
         Fill(Receipts, 200, "a.example", 1);

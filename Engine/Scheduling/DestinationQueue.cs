@@ -196,6 +196,10 @@ internal sealed class DestinationQueue(DestinationId id, string name, string ope
         }
     }
 
+    /// <summary>How often it stands in the counter's line.</summary>
+    public int WaitsFor(ConnectionCounter counter) =>
+        (_waitsFor.Contains((counter, StreamClass.Transactional)) ? 1 : 0) + (_waitsFor.Contains((counter, StreamClass.Marketing)) ? 1 : 0);
+
     public void Offer(ConnectionCounter counter, StreamClass streamClass)
     {
         lock (Gate)

@@ -16,6 +16,9 @@ internal sealed class Lane(Source source, DestinationQueue destination, Receiver
     /// <summary>Its connections and those of its source at other destinations of the same hosts, together.</summary>
     public ReceiverPlaces.Shared Places { get; } = places;
 
+    /// <summary>Another destination of the same hosts waits for a place of this source.</summary>
+    public bool IsWanted => Places.Counter.Waiting is var waiting and > 0 && waiting > Destination.WaitsFor(Places.Counter);
+
     /// <summary>Workers running, each with at most one connection.</summary>
     public int Workers { get; set; }
 
@@ -58,6 +61,9 @@ internal sealed class Lane(Source source, DestinationQueue destination, Receiver
         at = CeilingUntil > now && Workers >= Ceiling ? Math.Min(at, CeilingUntil) : at;
         return at is long.MaxValue ? 0 : at;
     }
+
+    /// <summary>Whether so many workers are more than its share while others wait. Who has more gives one up at a message boundary; nobody starts one that would be given up at once.</summary>
+    public bool IsTooMany(int workers) => IsWanted && workers > Places.Share;
 
     /// <summary>Whether it may send this class: marketing waits wherever transactional mail does.</summary>
     public bool IsFree(StreamClass streamClass, long now) =>

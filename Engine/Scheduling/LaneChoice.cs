@@ -38,7 +38,7 @@ internal sealed class LaneChoice
     /// <summary>Whether this lane's next connection place must be given up at the message boundary.</summary>
     public bool IsRecalled(Lane lane, StreamClass streamClass)
     {
-        if (_total.Recalls(streamClass) || lane.Places.Claims(lane.Workers))
+        if (_total.Recalls(streamClass) || lane.IsTooMany(lane.Workers))
         {
             return true;
         }

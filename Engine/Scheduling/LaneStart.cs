@@ -60,6 +60,12 @@ internal readonly ref struct LaneStart(Scheduler scheduler, Lane lane, LaneTerms
 
     private bool TryTakePlaces()
     {
+        if (lane.IsTooMany(lane.Workers + 1))
+        {
+            lane.Destination.WaitFor(lane.Places.Counter, streamClass, HoldsBack(terms.Counted.Length));
+            return false;
+        }
+
         for (var index = 0; index < terms.Counters.Length; index++)
         {
             if (!TryCount(terms.Counters[index], HoldsBack(index)))

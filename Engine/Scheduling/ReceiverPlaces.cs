@@ -84,10 +84,7 @@ internal sealed class ReceiverPlaces(int most, TimeProvider clock) : IDisposable
             set => Volatile.Write(ref _lanes, value);
         }
 
-        /// <summary>Another destination waits for a place.</summary>
-        public bool IsWanted => Counter.Waiting > 0;
-
-        /// <summary>Whether a lane with so many workers has more than its even share while others wait: it gives one up at a message boundary.</summary>
-        public bool Claims(int workers) => IsWanted && workers > Math.Max(1, Counter.Maximum / Math.Max(1, Lanes));
+        /// <summary>Workers that each lane may keep while others wait: an even share, one at least.</summary>
+        public int Share => Math.Max(1, Counter.Maximum / Math.Max(1, Lanes));
     }
 }

@@ -145,7 +145,7 @@ internal sealed class Scheduler : IDisposable
             ConnectTokens.Leave(lane, hasConnected: kind is not PullKind.First, now + (IdleSeconds * _clock.TimestampFrequency), Lines);
 
             held = Retire(lane, wasConnecting: kind is PullKind.First, now);
-            isWanted = lane.Places.IsWanted;
+            isWanted = lane.IsWanted;
             next = isWanted ? null : ChooseNext(lane.Destination, lane);
         }
 
