@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Engine.Delivery.Smtp;
 using Engine.Delivery.Trust;
 using Engine.Mail;
@@ -70,8 +71,11 @@ internal sealed class Batch : ISmtpRecipients
         return false;
     }
 
+    /// <summary>Makes it empty, for what was pulled next. Whoever was in it has been reported or put back: nobody goes over to the next message.</summary>
     public void Clear(Pulled pulled)
     {
+        Debug.Assert(!HasDropped, "Who was taken out must be put back first.");
+        _dropped.Clear();
         (Count, Message, Pulled, IsOnWire, _made) = (0, null, pulled, false, default);
     }
 
