@@ -55,6 +55,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
                 DeliveryLog.WorkerFailed(parts.Log, lane.Source.Name, lane.Destination.Name, fault);
             }
 
+            await EndLoadingAsync().ConfigureAwait(false);
             foreach (var batch in _batches)
             {
                 _loader.GiveBack(batch, parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
@@ -139,8 +140,10 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         {
             if (_ahead is { } ahead)
             {
-                var isLoaded = _loading is not { } loading || await loading.ConfigureAwait(false);
-                (_ahead, _loading) = (null, null);
+                var loading = _loading;
+                _loading = null;
+                var isLoaded = loading is not { } pending || await pending.ConfigureAwait(false);
+                _ahead = null;
                 if (isLoaded)
                 {
                     return ahead;
@@ -320,8 +323,19 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         }
     }
 
+    // Only a batch that is loaded, or was put back by the loader, can be given back: what is read after that is in flight, and nobody's.
+    private async ValueTask EndLoadingAsync()
+    {
+        if (_loading is { } loading)
+        {
+            _loading = null;
+            await ((Task)loading.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private async ValueTask LeaveAsync()
     {
+        await EndLoadingAsync().ConfigureAwait(false);
         if (_ahead is { } ahead)
         {
             _loader.GiveBack(ahead, parts.Clock.GetUtcNow());
