@@ -95,7 +95,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             return false;
         }
 
-        if (batch.Wish != _open?.Wish)
+        if (!IsOpenFor(batch))
         {
             // It asks something else of TLS: it goes on a connection of its own.
             return false;
@@ -171,12 +171,14 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
     private async ValueTask<Opening> OpenAsync(Batch batch)
     {
-        if (_open is { } open && open.Wish == batch.Wish)
+        if (IsOpenFor(batch))
         {
             return Opening.Open;
         }
 
+        // An envelope of it that went ahead goes with the connection: nothing of it was accepted.
         await SetAsideAsync().ConfigureAwait(false);
+        batch.IsOnWire = false;
 
         _destination = parts.Destinations.Find(new DestinationId(lane.Destination.Id.Value));
         if (_destination is null)
@@ -185,8 +187,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             return Opening.Over;
         }
 
-        var wish = new SessionWish(batch.Wish, parts.Queue.DomainOf(parts.Queue.Look(batch.SlotAt(0)).Domain));
-        var opened = await parts.Opener.OpenAsync(parts.Needs, lane.Source, _destination, wish, stop).ConfigureAwait(false);
+        var opened = await parts.Opener.OpenAsync(parts.Needs, lane.Source, _destination, WishOf(batch), stop).ConfigureAwait(false);
         if (opened.Session is null)
         {
             var verdict = opened.Verdict;
@@ -214,6 +215,10 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
         return Opening.Open;
     }
+
+    private SessionWish WishOf(Batch batch) => new(batch.Wish, parts.Queue.DomainOf(parts.Queue.Look(batch.SlotAt(0)).Domain));
+
+    private bool IsOpenFor(Batch batch) => _open is { } open && open.Serves(batch.Wish is TlsWish.Required ? WishOf(batch) : new SessionWish(batch.Wish, default));
 
     private async ValueTask SendAsync(Batch batch)
     {

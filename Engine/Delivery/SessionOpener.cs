@@ -42,11 +42,12 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     /// <param name="destination">Where it goes.</param>
     /// <param name="wish">Of the mail that is to go first.</param>
     /// <param name="stop">Gives up.</param>
-    public ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, SessionWish wish, CancellationToken stop)
+    public async ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, SessionWish wish, CancellationToken stop)
     {
         var provider = destination.Provider is { } id ? needs.Providers?.Find(id) : null;
         var policy = destination.Relay?.Options.Tls ?? Terms.TlsFor(needs.Tls, provider, destination.Operator);
-        return FindWayAsync(new Way(needs with { Tls = policy }, source, destination, wish), stop);
+        var opened = await FindWayAsync(new Way(needs with { Tls = policy }, source, destination, wish), stop).ConfigureAwait(false);
+        return opened with { Wish = wish };
     }
 
     private async ValueTask<Opened> FindWayAsync(Way way, CancellationToken stop)
@@ -85,7 +86,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
                 lacking += last.IsLacking ? 1 : 0;
                 if (last.Session is not null || last.Failure is OutcomeKind.Local)
                 {
-                    return last with { Wish = way.Wish.Tls };
+                    return last;
                 }
             }
         }
@@ -94,10 +95,9 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     }
 
     // RFC 8689 §4.2.1: who asked for REQUIRETLS gets the message back where no host can do it. One that was not reached may be able to.
-    private static Opened EndOf(Way way, Opened last, bool isLackingAll) => (way.Wish.Tls is TlsWish.Required && isLackingAll
+    private static Opened EndOf(Way way, Opened last, bool isLackingAll) => way.Wish.Tls is TlsWish.Required && isLackingAll
         ? last with { Failure = OutcomeKind.NotOffered, Verdict = new Verdict(0, new EnhancedCode(5, 7, 30), SmtpCommand.None, last.Verdict.Text) }
-        : last) with
-    { Wish = way.Wish.Tls };
+        : last;
 
     private static SessionKey KeyOf(Way way, Candidate candidate) => new(
         way.Source.Id,
@@ -120,7 +120,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         var key = KeyOf(way, candidate);
 #pragma warning disable CA2000 // The caller owns what is opened.
         return cache.TryTake(key, out var session)
-            ? new Opened(session, key, candidate.Host, IsReused: true, session.Number, OutcomeKind.Local, Verdict.None) { Wish = way.Wish.Tls }
+            ? new Opened(session, key, candidate.Host, IsReused: true, session.Number, OutcomeKind.Local, Verdict.None)
             : null;
 #pragma warning restore CA2000
     }
@@ -182,7 +182,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         way.Wish.Tls,
         way.Destination.Relay is null ? way.Destination.Tls : TlsRequirement.None,
         dane,
-        IsNameSure: way.Destination.Relay is not null || host.Literal is not null || host.Host == way.Wish.Domain.Name));
+        IsNameSure: way.Destination.Relay is not null || host.IsWritten || host.Literal is not null || host.Host == way.Wish.Domain.Name));
 
     private async ValueTask<Opened> TryAsync(Way way, Candidate candidate, CancellationToken stop)
     {
