@@ -21,6 +21,9 @@ internal sealed record Opened(SmtpSession? Session, SessionKey Key, string? Mx, 
     /// <summary>The failure is what TLS with the host came to, and would be no other for the same mail over another connection.</summary>
     public bool IsLacking { get; init; }
 
+    /// <summary>The host cannot do what was asked, by its own word within verified TLS, or must never be used: no attempt changes that. Anything less may be mended, or forged.</summary>
+    public bool IsFinal { get; init; }
+
     /// <summary>It is for this mail's own wish that there is none: other mail may well go there.</summary>
     public bool IsOwnWish => Wish.Tls is TlsWish.Required && (Failure is OutcomeKind.NotOffered || Verdict.Enhanced is { Class: 4, Subject: 7 });
 

@@ -54,7 +54,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     {
         var last = Opened.Failed(OutcomeKind.Unreachable, null, null, new Verdict(0, new EnhancedCode(4, 4, 4), SmtpCommand.Connect, "no exchanger has an address that this source reaches"));
         var left = MaxAddresses;
-        var (lacking, tried) = (0, 0);
+        var (tried, isFinal) = (new HashSet<(string Host, int Port)>(), true);
         foreach (var group in way.Destination.Hosts.GroupBy(host => host.Preference))
         {
             if (left <= 0)
@@ -68,8 +68,6 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
                 last = Opened.Failed(OutcomeKind.Local, group.First().Host, null, new Verdict(0, default, SmtpCommand.Connect, "the addresses of its exchangers could not be looked up"));
             }
 
-            // What could not be looked up was not seen to lack anything.
-            tried += failed ? 1 : 0;
             foreach (var candidate in candidates)
             {
                 if (Cached(way, candidate) is { } cached)
@@ -81,9 +79,9 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
             foreach (var candidate in candidates.Take(left))
             {
                 left--;
-                tried++;
                 last = await TryAsync(way, candidate, stop).ConfigureAwait(false);
-                lacking += last.IsLacking ? 1 : 0;
+                isFinal &= last.IsFinal;
+                tried.Add((candidate.Host, candidate.Address.Port));
                 if (last.Session is not null || last.Failure is OutcomeKind.Local)
                 {
                     return last;
@@ -91,11 +89,11 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
             }
         }
 
-        return EndOf(way, last, isLackingAll: tried > 0 && lacking == tried);
+        return isFinal && way.Destination.Hosts.All(host => tried.Contains((host.Host, host.Port))) ? EndOf(way, last) : last;
     }
 
-    // RFC 8689 §4.2.1: who asked for REQUIRETLS gets the message back where no host can do it. One that was not reached may be able to.
-    private static Opened EndOf(Way way, Opened last, bool isLackingAll) => way.Wish.Tls is TlsWish.Required && isLackingAll
+    // RFC 8689 §4.2.1: who asked for REQUIRETLS gets the message back where no host can do it. One that was not tried, not looked up or not reached may be able to.
+    private static Opened EndOf(Way way, Opened last) => way.Wish.Tls is TlsWish.Required
         ? last with { Failure = OutcomeKind.NotOffered, Verdict = new Verdict(0, new EnhancedCode(5, 7, 30), SmtpCommand.None, last.Verdict.Text) }
         : last;
 
@@ -189,7 +187,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         if (candidate.Demand.Refusal is { } refusal)
         {
             _tally.Refused(way.Wish.Domain, way.Destination.Tls, candidate.Demand, candidate.Host, way.Source.Address);
-            return Lacking(candidate, refusal, candidate.Demand.IsRefusedForGood);
+            return Lacking(candidate, refusal) with { IsFinal = candidate.Demand.IsRefusedForGood };
         }
 
         // What is remembered of a host counts where nothing but opportunism asks for TLS.
@@ -275,10 +273,14 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
 
     private static Opened NotReady(Candidate candidate, TlsDemand demand, in OpenResult result, ServerCheck check)
     {
-        if (!demand.MayBeClear && (result.State is OpenState.TlsFailed or OpenState.NoTls or OpenState.NoRequireTls || result is { State: OpenState.Refused, Verdict: { Command: SmtpCommand.StartTls, Code: not 421 } }))
+        if (!demand.MayBeClear && (result.State is OpenState.TlsFailed or OpenState.NoTls or OpenState.NoRequireTls or OpenState.NoEhlo || result is { State: OpenState.Refused, Verdict: { Command: SmtpCommand.StartTls, Code: not 421 } }))
         {
-            // A handshake that broke on the network may go better next time.
-            return Lacking(candidate, result.Verdict is { Code: > 0 and var code } ? $"STARTTLS is refused: {code} {result.Verdict.Text}" : result.Verdict.Text, result.State is not OpenState.TlsFailed || check.Failure is not TlsFailure.None);
+            // A handshake that broke on the network may go better next time. What comes in the clear may be anybody's, and certificates are renewed.
+            return Lacking(candidate, result.Verdict is { Code: > 0 and var code } ? $"STARTTLS is refused: {code} {result.Verdict.Text}" : result.Verdict.Text) with
+            {
+                IsLacking = result.State is not OpenState.TlsFailed || check.Failure is not TlsFailure.None,
+                IsFinal = result.State is OpenState.NoRequireTls && check.Proof is not TlsProof.None,
+            };
         }
 
         // What a host says before it has heard of the message is about the address it comes from: never the end of a recipient, see OutcomeJudge.
@@ -287,10 +289,10 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     }
 
     // X.7.5, cryptographic failure: RFC 3463 §3.8. Never a 5: keys and records are mended.
-    private static Opened Lacking(Candidate candidate, string? what, bool isLacking)
+    private static Opened Lacking(Candidate candidate, string? what)
     {
         var text = $"{ProofWords.PolicyOf(candidate.Demand)}, {candidate.Host} [{candidate.Address.Address}]: {what}";
-        return Opened.Failed(OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 7, 5), SmtpCommand.StartTls, text)) with { IsLacking = isLacking };
+        return Opened.Failed(OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 7, 5), SmtpCommand.StartTls, text)) with { IsLacking = true };
     }
 
     private readonly record struct Candidate(string Host, IPEndPoint Address, AddressOrigin Origin, TlsDemand Demand);
