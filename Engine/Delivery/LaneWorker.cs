@@ -17,6 +17,9 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     /// <summary>Fresh connections in a row that broke before any message was through: then the lane is paused.</summary>
     private const int MaxBroken = 3;
 
+    /// <summary>Connections in a row that were of no use to the mail they were opened for: then the lane is paused. Such mail must not knock at a receiver for ever.</summary>
+    private const int MaxPassed = 3;
+
     private readonly ReadyItem[] _items = new ReadyItem[Batch.MaxRecipients];
     private readonly Batch[] _batches = [new(), new()];
     private readonly BatchLoader _loader = new(parts, lane, stop);
@@ -27,6 +30,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     private Destination? _destination;
     private int _sent;
     private int _broken;
+    private int _passed;
     private bool _isRetired;
 
     private enum Opening : byte
@@ -192,7 +196,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         {
             var verdict = opened.Verdict;
             Report(batch, opened, TimeSpan.Zero, _ => (opened.Failure, verdict));
-            if (opened.IsOwnWish)
+            if (opened.IsOwnWish && MayPass(opened))
             {
                 return Opening.Passed;
             }
@@ -201,7 +205,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             return Opening.Over;
         }
 
-        (_open, _sent) = (opened, opened.IsReused ? opened.Session.Messages : 0);
+        (_open, _passed, _sent) = (opened, 0, opened.IsReused ? opened.Session.Messages : 0);
         parts.Meter.Connected(lane.Source.Name, _destination?.Provider, 1);
         if (_kind is PullKind.First)
         {
@@ -214,6 +218,18 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         }
 
         return Opening.Open;
+    }
+
+    // Who was not connected to was not bothered. Others count as any connection does; the token of a start stays for the one that is kept.
+    private bool MayPass(Opened opened)
+    {
+        if (!opened.HasConnected)
+        {
+            return true;
+        }
+
+        parts.Scheduler.Reconnected(lane);
+        return ++_passed < MaxPassed;
     }
 
     private SessionWish WishOf(Batch batch) => new(batch.Wish, parts.Queue.DomainOf(parts.Queue.Look(batch.SlotAt(0)).Domain));

@@ -18,14 +18,17 @@ internal sealed record Opened(SmtpSession? Session, SessionKey Key, string? Mx, 
     /// <summary>Whose mail it was opened for, and what that asks of TLS; mail that asks something else does not go over it.</summary>
     public SessionWish Wish { get; init; }
 
-    /// <summary>The failure is what TLS with the host came to, and would be no other for the same mail over another connection.</summary>
+    /// <summary>Hosts were connected to, or it was tried.</summary>
+    public bool HasConnected { get; init; }
+
+    /// <summary>What TLS with a host came to, or its refusal beforehand, is part of the failure, and would be no other for the same mail over another connection.</summary>
     public bool IsLacking { get; init; }
 
     /// <summary>The host cannot do what was asked, by its own word within verified TLS, or must never be used: no attempt changes that. Anything less may be mended, or forged.</summary>
     public bool IsFinal { get; init; }
 
-    /// <summary>It is for this mail's own wish that there is none: other mail may well go there.</summary>
-    public bool IsOwnWish => Wish.Tls is TlsWish.Required && (Failure is OutcomeKind.NotOffered || Verdict.Enhanced is { Class: 4, Subject: 7 });
+    /// <summary>It is for this mail's own wish that there is none: other mail may well go there. A refusal by a host that was asked nothing of the kind is no such thing, whatever its code.</summary>
+    public bool IsOwnWish => Wish.Tls is TlsWish.Required && (Failure is OutcomeKind.NotOffered || IsLacking);
 
     /// <summary>Whether other mail asks the same. REQUIRETLS holds towards one domain: the host may be vouched for towards it alone (RFC 8689 §4.2.1).</summary>
     public bool Serves(in SessionWish wish) => wish.Tls == Wish.Tls && (wish.Tls is not TlsWish.Required || wish.Domain == Wish.Domain);

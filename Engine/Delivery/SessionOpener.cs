@@ -54,7 +54,8 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     {
         var last = Opened.Failed(OutcomeKind.Unreachable, null, null, new Verdict(0, new EnhancedCode(4, 4, 4), SmtpCommand.Connect, "no exchanger has an address that this source reaches"));
         var left = MaxAddresses;
-        var (tried, isFinal) = (new HashSet<(string Host, int Port)>(), true);
+        var tried = new HashSet<(string Host, int Port)>();
+        var (isFinal, isLacking, hasConnected) = (true, false, false);
         foreach (var group in way.Destination.Hosts.GroupBy(host => host.Preference))
         {
             if (left <= 0)
@@ -81,6 +82,8 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
                 left--;
                 last = await TryAsync(way, candidate, stop).ConfigureAwait(false);
                 isFinal &= last.IsFinal;
+                isLacking |= last.IsLacking;
+                hasConnected |= candidate.Demand.Refusal is null;
                 tried.Add((candidate.Host, candidate.Address.Port));
                 if (last.Session is not null || last.Failure is OutcomeKind.Local)
                 {
@@ -89,6 +92,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
             }
         }
 
+        last = last with { IsLacking = isLacking, HasConnected = hasConnected };
         return isFinal && way.Destination.Hosts.All(host => tried.Contains((host.Host, host.Port))) ? EndOf(way, last) : last;
     }
 
