@@ -101,7 +101,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
         if (!IsOpenFor(batch))
         {
-            // It asks something else of TLS: it goes on a connection of its own.
+            // It asks something else of TLS, or we do by now: it goes on a connection of its own.
             return false;
         }
 
@@ -234,7 +234,9 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
     private SessionWish WishOf(Batch batch) => new(batch.Wish, parts.Queue.DomainOf(parts.Queue.Look(batch.SlotAt(0)).Domain));
 
-    private bool IsOpenFor(Batch batch) => _open is { } open && open.Serves(batch.Wish is TlsWish.Required ? WishOf(batch) : new SessionWish(batch.Wish, default));
+    private bool IsOpenFor(Batch batch) =>
+        _open is { } open && _destination is { } destination && parts.Opener.IsInForce(open, parts.Needs, destination)
+        && open.Serves(batch.Wish is TlsWish.Required ? WishOf(batch) : new SessionWish(batch.Wish, default));
 
     private async ValueTask SendAsync(Batch batch)
     {

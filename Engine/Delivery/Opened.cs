@@ -1,4 +1,5 @@
 using System.Net;
+using Engine.Configuration;
 using Engine.Delivery.Smtp;
 using Engine.Delivery.Trust;
 using Engine.Mail;
@@ -17,6 +18,12 @@ internal sealed record Opened(SmtpSession? Session, SessionKey Key, string? Mx, 
 {
     /// <summary>Whose mail it was opened for, and what that asks of TLS; mail that asks something else does not go over it.</summary>
     public SessionWish Wish { get; init; }
+
+    /// <summary>What was in force when it was opened.</summary>
+    public OpeningNeeds? Needs { get; init; }
+
+    /// <summary>The policy that was in force towards its destination.</summary>
+    public TlsPolicy Policy { get; init; }
 
     /// <summary>Hosts were connected to, or it was tried.</summary>
     public bool HasConnected { get; init; }

@@ -44,10 +44,18 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     /// <param name="stop">Gives up.</param>
     public async ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, SessionWish wish, CancellationToken stop)
     {
-        var provider = destination.Provider is { } id ? needs.Providers?.Find(id) : null;
-        var policy = destination.Relay?.Options.Tls ?? Terms.TlsFor(needs.Tls, provider, destination.Operator);
+        var policy = PolicyFor(needs, destination);
         var opened = await FindWayAsync(new Way(needs with { Tls = policy }, source, destination, wish), stop).ConfigureAwait(false);
-        return opened with { Wish = wish };
+        return opened with { Wish = wish, Needs = needs, Policy = policy };
+    }
+
+    /// <summary>Whether a session was opened under what is in force now: no reload, and no receiver, has asked for something else since. Else open again, which finds it where it is good enough. Allocates nothing.</summary>
+    public bool IsInForce(Opened opened, OpeningNeeds needs, Destination destination) => ReferenceEquals(opened.Needs, needs) && opened.Policy == PolicyFor(needs, destination);
+
+    private TlsPolicy PolicyFor(OpeningNeeds needs, Destination destination)
+    {
+        var provider = destination.Provider is { } id ? needs.Providers?.Find(id) : null;
+        return destination.Relay?.Options.Tls ?? Terms.TlsFor(needs.Tls, provider, destination.Operator);
     }
 
     private async ValueTask<Opened> FindWayAsync(Way way, CancellationToken stop)
