@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Engine.Delivery.Smtp;
 using Engine.Delivery.Trust;
 using Engine.Mail;
@@ -70,8 +71,11 @@ internal sealed class Batch : ISmtpRecipients
         return false;
     }
 
+    /// <summary>Makes it empty, for what was pulled next. Whoever was in it has been reported or put back: nobody goes over to the next message.</summary>
     public void Clear(Pulled pulled)
     {
+        Debug.Assert(!HasDropped, "Who was taken out must be put back first.");
+        _dropped.Clear();
         (Count, Message, Pulled, IsOnWire, _made) = (0, null, pulled, false, default);
     }
 
@@ -81,19 +85,25 @@ internal sealed class Batch : ISmtpRecipients
         _recipients[Count++] = recipient;
     }
 
-    /// <summary>Takes the message, makes its return path, and keeps only recipients of the first one's head; only the first where the path names him.</summary>
+    /// <summary>Takes the message, makes its return path, and keeps only recipients of the first one's head, with REQUIRETLS of his domain too; only the first where the path names him.</summary>
     /// <param name="message">Owned until <see cref="Release"/>.</param>
     /// <param name="parts">Make the path.</param>
     /// <param name="putBack">Takes the slots of the others.</param>
     public void Attach(StoredMessage message, WorkerParts parts, Action<int> putBack)
     {
         Message = message;
-        _made = parts.ReturnPaths?.Write(message, parts.Queue.Look(_slots[0]), _path) ?? default;
+        var first = parts.Queue.Look(_slots[0]);
+        _made = parts.ReturnPaths?.Write(message, first, _path) ?? default;
         var head = message.HeadOf(_recipients[0]);
+
+        // A host is vouched for towards one domain: RFC 8689 §4.2.1.
+        var isOfOneDomain = Wish is TlsWish.Required;
         var kept = 0;
         for (var position = 0; position < Count; position++)
         {
-            if (message.HeadOf(_recipients[position]) != head || (_made.NamesRecipient && position > 0))
+            if (message.HeadOf(_recipients[position]) != head
+                || (_made.NamesRecipient && position > 0)
+                || (isOfOneDomain && position > 0 && parts.Queue.Look(_slots[position]).Domain != first.Domain))
             {
                 putBack(_slots[position]);
                 continue;

@@ -56,11 +56,7 @@ internal sealed class BatchLoader(WorkerParts parts, Lane lane, CancellationToke
         {
             DeliveryLog.NotRead(parts.Log, batch.SlotAt(0), fault);
             batch.Release()?.Dispose();
-            for (var position = 0; position < batch.Count; position++)
-            {
-                PutBack(batch.SlotAt(position), parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
-            }
-
+            PutBackAll(batch, parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
             batch.Clear(default);
             return false;
         }
@@ -87,6 +83,12 @@ internal sealed class BatchLoader(WorkerParts parts, Lane lane, CancellationToke
         }
 
         message.Dispose();
+        PutBackAll(batch, due);
+    }
+
+    // Who was taken out no longer counts for the relay.
+    private void PutBackAll(Batch batch, DateTimeOffset due)
+    {
         for (var position = 0; position < batch.Count; position++)
         {
             PutBack(batch.SlotAt(position), due);

@@ -17,6 +17,9 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     /// <summary>Fresh connections in a row that broke before any message was through: then the lane is paused.</summary>
     private const int MaxBroken = 3;
 
+    /// <summary>Connections in a row that were of no use to the mail they were opened for: then the lane is paused. Such mail must not knock at a receiver for ever.</summary>
+    private const int MaxPassed = 3;
+
     private readonly ReadyItem[] _items = new ReadyItem[Batch.MaxRecipients];
     private readonly Batch[] _batches = [new(), new()];
     private readonly BatchLoader _loader = new(parts, lane, stop);
@@ -27,6 +30,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
     private Destination? _destination;
     private int _sent;
     private int _broken;
+    private int _passed;
     private bool _isRetired;
 
     private enum Opening : byte
@@ -55,6 +59,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
                 DeliveryLog.WorkerFailed(parts.Log, lane.Source.Name, lane.Destination.Name, fault);
             }
 
+            await EndLoadingAsync().ConfigureAwait(false);
             foreach (var batch in _batches)
             {
                 _loader.GiveBack(batch, parts.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
@@ -94,9 +99,9 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             return false;
         }
 
-        if (batch.Wish != _open?.Wish)
+        if (!IsOpenFor(batch))
         {
-            // It asks something else of TLS: it goes on a connection of its own.
+            // It asks something else of TLS, or we do by now: it goes on a connection of its own.
             return false;
         }
 
@@ -139,8 +144,10 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         {
             if (_ahead is { } ahead)
             {
-                var isLoaded = _loading is not { } loading || await loading.ConfigureAwait(false);
-                (_ahead, _loading) = (null, null);
+                var loading = _loading;
+                _loading = null;
+                var isLoaded = loading is not { } pending || await pending.ConfigureAwait(false);
+                _ahead = null;
                 if (isLoaded)
                 {
                     return ahead;
@@ -168,12 +175,14 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
     private async ValueTask<Opening> OpenAsync(Batch batch)
     {
-        if (_open is { } open && open.Wish == batch.Wish)
+        if (IsOpenFor(batch))
         {
             return Opening.Open;
         }
 
+        // An envelope of it that went ahead goes with the connection: nothing of it was accepted.
         await SetAsideAsync().ConfigureAwait(false);
+        batch.IsOnWire = false;
 
         _destination = parts.Destinations.Find(new DestinationId(lane.Destination.Id.Value));
         if (_destination is null)
@@ -182,13 +191,12 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             return Opening.Over;
         }
 
-        var wish = new SessionWish(batch.Wish, parts.Queue.DomainOf(parts.Queue.Look(batch.SlotAt(0)).Domain));
-        var opened = await parts.Opener.OpenAsync(parts.Needs, lane.Source, _destination, wish, stop).ConfigureAwait(false);
+        var opened = await parts.Opener.OpenAsync(parts.Needs, lane.Source, _destination, WishOf(batch), stop).ConfigureAwait(false);
         if (opened.Session is null)
         {
             var verdict = opened.Verdict;
             Report(batch, opened, TimeSpan.Zero, _ => (opened.Failure, verdict));
-            if (opened.IsOwnWish)
+            if (opened.IsOwnWish && MayPass(opened))
             {
                 return Opening.Passed;
             }
@@ -197,7 +205,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             return Opening.Over;
         }
 
-        (_open, _sent) = (opened, opened.IsReused ? opened.Session.Messages : 0);
+        (_open, _passed, _sent) = (opened, 0, opened.IsReused ? opened.Session.Messages : 0);
         parts.Meter.Connected(lane.Source.Name, _destination?.Provider, 1);
         if (_kind is PullKind.First)
         {
@@ -211,6 +219,24 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
 
         return Opening.Open;
     }
+
+    // Who was not connected to was not bothered. Others count as any connection does; the token of a start stays for the one that is kept.
+    private bool MayPass(Opened opened)
+    {
+        if (!opened.HasConnected)
+        {
+            return true;
+        }
+
+        parts.Scheduler.Reconnected(lane);
+        return ++_passed < MaxPassed;
+    }
+
+    private SessionWish WishOf(Batch batch) => new(batch.Wish, parts.Queue.DomainOf(parts.Queue.Look(batch.SlotAt(0)).Domain));
+
+    private bool IsOpenFor(Batch batch) =>
+        _open is { } open && _destination is { } destination && parts.Opener.IsInForce(open, parts.Needs, destination)
+        && open.Serves(batch.Wish is TlsWish.Required ? WishOf(batch) : new SessionWish(batch.Wish, default));
 
     private async ValueTask SendAsync(Batch batch)
     {
@@ -320,8 +346,19 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         }
     }
 
+    // Only a batch that is loaded, or was put back by the loader, can be given back: what is read after that is in flight, and nobody's.
+    private async ValueTask EndLoadingAsync()
+    {
+        if (_loading is { } loading)
+        {
+            _loading = null;
+            await ((Task)loading.AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private async ValueTask LeaveAsync()
     {
+        await EndLoadingAsync().ConfigureAwait(false);
         if (_ahead is { } ahead)
         {
             _loader.GiveBack(ahead, parts.Clock.GetUtcNow());

@@ -1,4 +1,5 @@
 using System.Net;
+using Engine.Configuration;
 using Engine.Delivery.Smtp;
 using Engine.Delivery.Trust;
 using Engine.Mail;
@@ -15,14 +16,29 @@ namespace Engine.Delivery;
 /// <param name="Verdict">The refusing reply, or code 0 and what went wrong.</param>
 internal sealed record Opened(SmtpSession? Session, SessionKey Key, string? Mx, bool IsReused, long Number, OutcomeKind Failure, Verdict Verdict)
 {
-    /// <summary>What the mail it was opened for asks of TLS; other mail does not go over it.</summary>
-    public TlsWish Wish { get; init; }
+    /// <summary>Whose mail it was opened for, and what that asks of TLS; mail that asks something else does not go over it.</summary>
+    public SessionWish Wish { get; init; }
 
-    /// <summary>The failure is what TLS with the host came to, and would be no other for the same mail over another connection.</summary>
+    /// <summary>What was in force when it was opened.</summary>
+    public OpeningNeeds? Needs { get; init; }
+
+    /// <summary>The policy that was in force towards its destination.</summary>
+    public TlsPolicy Policy { get; init; }
+
+    /// <summary>Hosts were connected to, or it was tried.</summary>
+    public bool HasConnected { get; init; }
+
+    /// <summary>What TLS with a host came to, or its refusal beforehand, is part of the failure, and would be no other for the same mail over another connection.</summary>
     public bool IsLacking { get; init; }
 
-    /// <summary>It is for this mail's own wish that there is none: other mail may well go there.</summary>
-    public bool IsOwnWish => Wish is TlsWish.Required && (Failure is OutcomeKind.NotOffered || Verdict.Enhanced is { Class: 4, Subject: 7 });
+    /// <summary>The host cannot do what was asked, by its own word within verified TLS, or must never be used: no attempt changes that. Anything less may be mended, or forged.</summary>
+    public bool IsFinal { get; init; }
+
+    /// <summary>It is for this mail's own wish that there is none: other mail may well go there. A refusal by a host that was asked nothing of the kind is no such thing, whatever its code.</summary>
+    public bool IsOwnWish => Wish.Tls is TlsWish.Required && (Failure is OutcomeKind.NotOffered || IsLacking);
+
+    /// <summary>Whether other mail asks the same. REQUIRETLS holds towards one domain: the host may be vouched for towards it alone (RFC 8689 §4.2.1).</summary>
+    public bool Serves(in SessionWish wish) => wish.Tls == Wish.Tls && (wish.Tls is not TlsWish.Required || wish.Domain == Wish.Domain);
 
     public static Opened Failed(OutcomeKind kind, string? mx, IPEndPoint? address, Verdict verdict) =>
         new(null, new SessionKey(SourceId.None, address ?? new IPEndPoint(IPAddress.None, 0), default, default), mx, IsReused: false, 0, kind, verdict);

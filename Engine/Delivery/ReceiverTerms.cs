@@ -32,7 +32,8 @@ internal sealed class ReceiverTerms(TimeProvider clock)
 
     private bool Holds(FlowOperation operation, string operatorId)
     {
-        if (_until.IsEmpty || !_until.TryGetValue((operation, operatorId), out var until))
+        // Asked for each message. Not IsEmpty: of an empty dictionary that takes every lock.
+        if (!_until.TryGetValue((operation, operatorId), out var until))
         {
             return false;
         }

@@ -42,18 +42,28 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     /// <param name="destination">Where it goes.</param>
     /// <param name="wish">Of the mail that is to go first.</param>
     /// <param name="stop">Gives up.</param>
-    public ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, SessionWish wish, CancellationToken stop)
+    public async ValueTask<Opened> OpenAsync(OpeningNeeds needs, Source source, Destination destination, SessionWish wish, CancellationToken stop)
+    {
+        var policy = PolicyFor(needs, destination);
+        var opened = await FindWayAsync(new Way(needs with { Tls = policy }, source, destination, wish), stop).ConfigureAwait(false);
+        return opened with { Wish = wish, Needs = needs, Policy = policy };
+    }
+
+    /// <summary>Whether a session was opened under what is in force now: no reload, and no receiver, has asked for something else since. Else open again, which finds it where it is good enough. Allocates nothing.</summary>
+    public bool IsInForce(Opened opened, OpeningNeeds needs, Destination destination) => ReferenceEquals(opened.Needs, needs) && opened.Policy == PolicyFor(needs, destination);
+
+    private TlsPolicy PolicyFor(OpeningNeeds needs, Destination destination)
     {
         var provider = destination.Provider is { } id ? needs.Providers?.Find(id) : null;
-        var policy = destination.Relay?.Options.Tls ?? Terms.TlsFor(needs.Tls, provider, destination.Operator);
-        return FindWayAsync(new Way(needs with { Tls = policy }, source, destination, wish), stop);
+        return destination.Relay?.Options.Tls ?? Terms.TlsFor(needs.Tls, provider, destination.Operator);
     }
 
     private async ValueTask<Opened> FindWayAsync(Way way, CancellationToken stop)
     {
         var last = Opened.Failed(OutcomeKind.Unreachable, null, null, new Verdict(0, new EnhancedCode(4, 4, 4), SmtpCommand.Connect, "no exchanger has an address that this source reaches"));
         var left = MaxAddresses;
-        var (lacking, tried) = (0, 0);
+        var tried = new HashSet<(string Host, int Port)>();
+        var (isFinal, isLacking, hasConnected) = (true, false, false);
         foreach (var group in way.Destination.Hosts.GroupBy(host => host.Preference))
         {
             if (left <= 0)
@@ -67,8 +77,6 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
                 last = Opened.Failed(OutcomeKind.Local, group.First().Host, null, new Verdict(0, default, SmtpCommand.Connect, "the addresses of its exchangers could not be looked up"));
             }
 
-            // What could not be looked up was not seen to lack anything.
-            tried += failed ? 1 : 0;
             foreach (var candidate in candidates)
             {
                 if (Cached(way, candidate) is { } cached)
@@ -80,24 +88,26 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
             foreach (var candidate in candidates.Take(left))
             {
                 left--;
-                tried++;
                 last = await TryAsync(way, candidate, stop).ConfigureAwait(false);
-                lacking += last.IsLacking ? 1 : 0;
+                isFinal &= last.IsFinal;
+                isLacking |= last.IsLacking;
+                hasConnected |= candidate.Demand.Refusal is null;
+                tried.Add((candidate.Host, candidate.Address.Port));
                 if (last.Session is not null || last.Failure is OutcomeKind.Local)
                 {
-                    return last with { Wish = way.Wish.Tls };
+                    return last;
                 }
             }
         }
 
-        return EndOf(way, last, isLackingAll: tried > 0 && lacking == tried);
+        last = last with { IsLacking = isLacking, HasConnected = hasConnected };
+        return isFinal && way.Destination.Hosts.All(host => tried.Contains((host.Host, host.Port))) ? EndOf(way, last) : last;
     }
 
-    // RFC 8689 §4.2.1: who asked for REQUIRETLS gets the message back where no host can do it. One that was not reached may be able to.
-    private static Opened EndOf(Way way, Opened last, bool isLackingAll) => (way.Wish.Tls is TlsWish.Required && isLackingAll
+    // RFC 8689 §4.2.1: who asked for REQUIRETLS gets the message back where no host can do it. One that was not tried, not looked up or not reached may be able to.
+    private static Opened EndOf(Way way, Opened last) => way.Wish.Tls is TlsWish.Required
         ? last with { Failure = OutcomeKind.NotOffered, Verdict = new Verdict(0, new EnhancedCode(5, 7, 30), SmtpCommand.None, last.Verdict.Text) }
-        : last) with
-    { Wish = way.Wish.Tls };
+        : last;
 
     private static SessionKey KeyOf(Way way, Candidate candidate) => new(
         way.Source.Id,
@@ -120,7 +130,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         var key = KeyOf(way, candidate);
 #pragma warning disable CA2000 // The caller owns what is opened.
         return cache.TryTake(key, out var session)
-            ? new Opened(session, key, candidate.Host, IsReused: true, session.Number, OutcomeKind.Local, Verdict.None) { Wish = way.Wish.Tls }
+            ? new Opened(session, key, candidate.Host, IsReused: true, session.Number, OutcomeKind.Local, Verdict.None)
             : null;
 #pragma warning restore CA2000
     }
@@ -182,14 +192,14 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         way.Wish.Tls,
         way.Destination.Relay is null ? way.Destination.Tls : TlsRequirement.None,
         dane,
-        IsNameSure: way.Destination.Relay is not null || host.Literal is not null || host.Host == way.Wish.Domain.Name));
+        IsNameSure: way.Destination.Relay is not null || host.IsWritten || host.Literal is not null || host.Host == way.Wish.Domain.Name));
 
     private async ValueTask<Opened> TryAsync(Way way, Candidate candidate, CancellationToken stop)
     {
         if (candidate.Demand.Refusal is { } refusal)
         {
             _tally.Refused(way.Wish.Domain, way.Destination.Tls, candidate.Demand, candidate.Host, way.Source.Address);
-            return Lacking(candidate, refusal, candidate.Demand.IsRefusedForGood);
+            return Lacking(candidate, refusal) with { IsFinal = candidate.Demand.IsRefusedForGood };
         }
 
         // What is remembered of a host counts where nothing but opportunism asks for TLS.
@@ -275,10 +285,14 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
 
     private static Opened NotReady(Candidate candidate, TlsDemand demand, in OpenResult result, ServerCheck check)
     {
-        if (!demand.MayBeClear && (result.State is OpenState.TlsFailed or OpenState.NoTls or OpenState.NoRequireTls || result is { State: OpenState.Refused, Verdict: { Command: SmtpCommand.StartTls, Code: not 421 } }))
+        if (!demand.MayBeClear && (result.State is OpenState.TlsFailed or OpenState.NoTls or OpenState.NoRequireTls or OpenState.NoEhlo || result is { State: OpenState.Refused, Verdict: { Command: SmtpCommand.StartTls, Code: not 421 } }))
         {
-            // A handshake that broke on the network may go better next time.
-            return Lacking(candidate, result.Verdict is { Code: > 0 and var code } ? $"STARTTLS is refused: {code} {result.Verdict.Text}" : result.Verdict.Text, result.State is not OpenState.TlsFailed || check.Failure is not TlsFailure.None);
+            // A handshake that broke on the network may go better next time. What comes in the clear may be anybody's, and certificates are renewed.
+            return Lacking(candidate, result.Verdict is { Code: > 0 and var code } ? $"STARTTLS is refused: {code} {result.Verdict.Text}" : result.Verdict.Text) with
+            {
+                IsLacking = result.State is not OpenState.TlsFailed || check.Failure is not TlsFailure.None,
+                IsFinal = result.State is OpenState.NoRequireTls && check.Proof is not TlsProof.None,
+            };
         }
 
         // What a host says before it has heard of the message is about the address it comes from: never the end of a recipient, see OutcomeJudge.
@@ -287,10 +301,10 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
     }
 
     // X.7.5, cryptographic failure: RFC 3463 §3.8. Never a 5: keys and records are mended.
-    private static Opened Lacking(Candidate candidate, string? what, bool isLacking)
+    private static Opened Lacking(Candidate candidate, string? what)
     {
         var text = $"{ProofWords.PolicyOf(candidate.Demand)}, {candidate.Host} [{candidate.Address.Address}]: {what}";
-        return Opened.Failed(OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 7, 5), SmtpCommand.StartTls, text)) with { IsLacking = isLacking };
+        return Opened.Failed(OutcomeKind.Unreachable, candidate.Host, candidate.Address, new Verdict(0, new EnhancedCode(4, 7, 5), SmtpCommand.StartTls, text)) with { IsLacking = true };
     }
 
     private readonly record struct Candidate(string Host, IPEndPoint Address, AddressOrigin Origin, TlsDemand Demand);

@@ -23,7 +23,9 @@ internal sealed class DestinationTable(TimeProvider clock)
     {
         var set = string.Join(' ', hosts.Select(host => $"{host.Preference}:{host.Host}:{host.Port}"));
         var asked = tls ?? TlsRequirement.None;
-        var key = asked.Key.Length == 0 ? set : $"{set}|{asked.Key}";
+
+        // What DNS names is not what an operator wrote, though they read the same.
+        var key = $"{(hosts[0].IsWritten ? "route " : string.Empty)}{(asked.Key.Length == 0 ? set : $"{set}|{asked.Key}")}";
         var entry = _byKey.GetOrAdd(key, static (key, self) => self.Table.Add(key, self.Made), (Table: this, Made: new Destination(default, name, provider, hosts) { Set = set, Tls = asked }));
         entry.LastUsed = clock.GetTimestamp();
         var operatorName = provider is null ? OperatorName.OfSet(name, set, hosts.Count) : isByHosts ? OperatorName.OfHosts(provider, name) : provider;

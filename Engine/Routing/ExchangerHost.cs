@@ -10,5 +10,8 @@ namespace Engine.Routing;
 /// <param name="Port">Port to connect to.</param>
 internal sealed record ExchangerHost(ushort Preference, string Host, IPAddress? Literal, int Port)
 {
+    /// <summary>An operator wrote it into <c>routes</c>: nobody can have put another in its place. RFC 8689 §4.2.1.</summary>
+    public bool IsWritten { get; init; }
+
     public DomainName Name => Literal is null ? DomainName.Parse(Host) : default;
 }

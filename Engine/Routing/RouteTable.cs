@@ -43,6 +43,6 @@ internal sealed class RouteTable
             throw new FormatException($"'{text}' is not a host");
         }
 
-        return new ExchangerHost(preference, host.Address?.ToString() ?? host.Name.Name, host.Address, host.Port);
+        return new ExchangerHost(preference, host.Address?.ToString() ?? host.Name.Name, host.Address, host.Port) { IsWritten = true };
     }
 }

@@ -127,7 +127,7 @@ internal sealed class SmtpOpeningTests
     [TestCase("220 + 220 tls requiretls", OpeningStep.Ready, true)]
     [TestCase("220 + 220 tls 250", OpeningStep.NoRequireTls, false)]
     [TestCase("220 +requiretls 220 tls 250", OpeningStep.NoRequireTls, false, Description = "what was offered in the clear does not count")]
-    [TestCase("220 + 220 tls 502 250", OpeningStep.NoRequireTls, false, Description = "HELO offers none")]
+    [TestCase("220 + 220 tls 502 250", OpeningStep.NoEhlo, false, Description = "HELO cannot say")]
     public void REQUIRETLS_is_looked_for_within_TLS(string replies, OpeningStep expected, bool isOffered)
     {
         var (step, opening) = Run(replies, new OpeningTerms(TlsPolicy.Verified) { NeedsRequireTls = true });

@@ -2,8 +2,10 @@ using System.Security.Cryptography.X509Certificates;
 using Engine.Configuration;
 using Engine.Delivery.Smtp;
 using Engine.Delivery.Trust;
+using Engine.Dns;
 using Engine.Mail;
 using Engine.Routing;
+using Engine.Tests.Delivery.Smtp;
 
 namespace Engine.Tests.Delivery.Trust;
 
@@ -173,13 +175,99 @@ internal sealed class SessionOpenerTests : IAsyncDisposable
         Assert.That(_rig.Told.Text, Is.EqualTo("Sts None, Sts None"), "that REQUIRETLS is not offered is no failure of TLS");
     }
 
-    [TestCase("mx.example", "SIZE", "the server does not offer REQUIRETLS")]
-    [TestCase("other.example", "REQUIRETLS", "the certificate is not for mx.example")]
-    public async Task REQUIRETLS_that_no_host_can_do_comes_back(string name, string offer, string text)
+    [Test]
+    public async Task REQUIRETLS_that_no_host_can_do_comes_back()
     {
-        await using var peer = SecurePeer.Start(_middle.Issue([name]), [_middle.Certificate], offer);
+        await using var peer = Peer(_middle.Issue(["mx.example"]));
 
-        Assert.That(await _rig.TryAsync(peer.Guard, Enforce, TlsWish.Required, ("mx.example", peer.Port)), Is.EqualTo($"NotOffered 5.7.30 REQUIRETLS, mx.example [127.0.0.1]: {text}"));
+        Assert.That(await _rig.TryAsync(peer.Guard, Enforce, TlsWish.Required, ("mx.example", peer.Port)), Is.EqualTo("NotOffered 5.7.30 REQUIRETLS, mx.example [127.0.0.1]: the server does not offer REQUIRETLS"));
+    }
+
+    [TestCase("other.example", 100, "the certificate is not for mx.example")]
+    [TestCase("mx.example", -1, "past its dates")]
+    public async Task REQUIRETLS_waits_for_a_certificate_that_can_be_renewed(string name, int untilDays, string text)
+    {
+        await using var peer = SecurePeer.Start(_middle.Issue([name], untilDays: untilDays), [_middle.Certificate], "REQUIRETLS");
+
+        Assert.That(await _rig.TryAsync(peer.Guard, Enforce, TlsWish.Required, ("mx.example", peer.Port)), Does.StartWith("Unreachable 4.7.5 REQUIRETLS").And.Contains(text));
+    }
+
+    [TestCase("250 mx.example", "TLS is required")]
+    [TestCase("250-mx.example\r\n250 STARTTLS|454 4.7.0 later", "STARTTLS is refused: 454")]
+    [TestCase("502 5.5.1 no|250 mx.example", "TLS is required")]
+    public async Task REQUIRETLS_waits_where_the_refusal_came_in_the_clear(string replies, string text)
+    {
+        await using var peer = ScriptedPeer.Start(async talk =>
+        {
+            talk.Say("220 mx.example");
+            foreach (var reply in replies.Split('|'))
+            {
+                await talk.ReadLineAsync();
+                talk.Say(reply);
+            }
+
+            await talk.GoneAsync();
+        });
+
+        var opened = await _rig.OpenAsync(peer.Guard, Enforce, TlsWish.Required, ("mx.example", peer.Address.Port));
+
+        Assert.That((opened.Failure, opened.Verdict.Enhanced, opened.IsOwnWish), Is.EqualTo((OutcomeKind.Unreachable, new EnhancedCode(4, 7, 5), true)));
+        Assert.That(opened.Verdict.Text, Does.Contain(text));
+    }
+
+    [Test]
+    public async Task REQUIRETLS_waits_where_EHLO_is_refused_within_TLS()
+    {
+        using var leaf = _middle.Issue(["mx.example"]);
+        var context = System.Net.Security.SslStreamCertificateContext.Create(leaf, [_middle.Certificate], offline: true);
+        await using var peer = ScriptedPeer.Start(async talk =>
+        {
+            talk.Say("220 mx.example");
+            await talk.ReadLineAsync();
+            talk.Say("250-mx.example\r\n250 STARTTLS");
+            await talk.ReadLineAsync();
+            talk.Say("220 Go");
+            await talk.SecureAsync(context, static _ => { });
+            await talk.ReadLineAsync();
+            talk.Say("502 5.5.1 no");
+            await talk.ReadLineAsync();
+            talk.Say("250 mx.example");
+            await talk.GoneAsync();
+        });
+
+        Assert.That(await _rig.TryAsync(peer.Guard, Enforce, TlsWish.Required, ("mx.example", peer.Address.Port)), Does.StartWith("Unreachable 4.7.5 REQUIRETLS").And.Contains("refuses EHLO within TLS"));
+    }
+
+    [Test]
+    public async Task REQUIRETLS_waits_where_hosts_were_left_untried()
+    {
+        await using var peer = Peer(_middle.Issue(["mx.example"]));
+        _rig.Addresses["six.example"] = new AddressAnswer(LookupStatus.Found, [System.Net.IPAddress.IPv6Loopback], IsAuthentic: false, DateTimeOffset.MaxValue);
+        _rig.Addresses["none.example"] = new AddressAnswer(LookupStatus.NoData, [], IsAuthentic: false, DateTimeOffset.MaxValue);
+        _rig.Family = AddressFamilyChoice.Ipv4Only;
+        var many = Enumerable.Repeat(("mx.example", peer.Port), 8).ToArray();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await _rig.TryAsync(peer.Guard, Enforce, TlsWish.Required, ("mx.example", peer.Port), ("six.example", peer.Port)), Does.StartWith("Unreachable 4.7.5"), "of a family that is not used");
+            Assert.That(await _rig.TryAsync(peer.Guard, Enforce, TlsWish.Required, ("mx.example", peer.Port), ("none.example", peer.Port)), Does.StartWith("Unreachable 4.7.5"), "without an address");
+            Assert.That(await _rig.TryAsync(peer.Guard, Enforce, TlsWish.Required, [.. many, ("mx9.example", peer.Port)]), Does.StartWith("Unreachable 4.7.5"), "the ninth");
+        }
+    }
+
+    [TestCase("421 4.7.0 not now")]
+    [TestCase("554 5.7.1 go away")]
+    public async Task A_refusal_before_TLS_is_nothing_of_the_own_wish(string greeting)
+    {
+        await using var peer = ScriptedPeer.Start(async talk =>
+        {
+            talk.Say(greeting);
+            await talk.GoneAsync();
+        });
+
+        var opened = await _rig.OpenAsync(peer.Guard, Enforce, TlsWish.Required, ("mx.example", peer.Address.Port));
+
+        Assert.That((opened.Failure, opened.IsOwnWish, opened.HasConnected), Is.EqualTo((OutcomeKind.Refused, false, true)));
     }
 
     [Test]

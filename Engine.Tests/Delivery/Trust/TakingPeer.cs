@@ -22,6 +22,8 @@ internal sealed class TakingPeer : IAsyncDisposable
 
     public int Port => _peer.Address.Port;
 
+    public int Connections => Volatile.Read(ref _connections);
+
     public ConcurrentQueue<(int Connection, string Mail, string Content)> Taken { get; } = [];
 
     public static TakingPeer Start(X509Certificate2 leaf, X509Certificate2 root, string offer) => new(leaf, root, offer);

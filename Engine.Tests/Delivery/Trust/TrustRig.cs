@@ -35,6 +35,8 @@ internal sealed class TrustRig : IMailDns, IAsyncDisposable
 
     public TlsPolicy Policy { get; set; }
 
+    public AddressFamilyChoice Family { get; set; } = AddressFamilyChoice.Ipv4First;
+
     public X509Certificate2? Root { get; set; }
 
     public DaneDesk? Dane { get; set; }
@@ -48,7 +50,7 @@ internal sealed class TrustRig : IMailDns, IAsyncDisposable
     {
         var roots = Root is { } root ? new TrustedRoots([X509CertificateLoader.LoadCertificate(root.RawData)]) : TrustedRoots.OfSystem();
         var rule = new AddressRule([IPNetwork.Parse("127.0.0.0/8")], [], []);
-        var needs = new OpeningNeeds(Dns ?? this, new Connector(rule, TimeProvider.System), new TimeoutOptions(), Policy, AddressFamilyChoice.Ipv4First, 100) { Roots = roots, Dane = Dane };
+        var needs = new OpeningNeeds(Dns ?? this, new Connector(rule, TimeProvider.System), new TimeoutOptions(), Policy, Family, 100) { Roots = roots, Dane = Dane };
         var destination = new Destination(new DestinationId(1), hosts[0].Host, null, [.. hosts.Select((host, index) => new ExchangerHost((ushort)index, host.Host, null, host.Port))]) { Tls = requirement };
         return await Opener.OpenAsync(needs, _source, destination, new SessionWish(wish, DomainName.Parse("rcpt.example")), stop);
     }

@@ -12,6 +12,7 @@ namespace Engine.Delivery.Dane;
 /// validated                                              host
 /// validated, through aliases                             where the aliases end, then host
 /// not validated, the host is an alias, that validated    host
+/// not validated, that alias cannot be looked up          nothing: not this host, not now (RFC 7672 §2.1.1)
 /// not validated                                          nothing
 /// </code>
 /// The first validated set counts. Without a resolver that validates, and without <c>dns.trustAd</c>, no answer is ever authentic, and nothing is asked.
@@ -29,9 +30,7 @@ internal sealed class DaneDesk(DnsClient dns)
     {
         if (!addresses.IsAuthentic)
         {
-            return addresses.Alias is not null && await IsAliasAuthenticAsync(host, stop).ConfigureAwait(false)
-                ? await AskAsync(host, port, stop).ConfigureAwait(false)
-                : DaneAnswer.None;
+            return addresses.Alias is null ? DaneAnswer.None : await FindByAliasAsync(host, port, stop).ConfigureAwait(false);
         }
 
         if (addresses.Alias is { } target)
@@ -46,9 +45,21 @@ internal sealed class DaneDesk(DnsClient dns)
         return await AskAsync(host, port, stop).ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> IsAliasAuthenticAsync(string host, CancellationToken stop) =>
-        DomainName.TryParse(host, out var name)
-        && await dns.AskAsync(name, RecordType.Cname, stop).ConfigureAwait(false) is { Status: LookupStatus.Found, IsAuthentic: true };
+    // Who suppresses the answer about the alias must not suppress DANE with it.
+    private async ValueTask<DaneAnswer> FindByAliasAsync(string host, int port, CancellationToken stop)
+    {
+        if (!DomainName.TryParse(host, out var name))
+        {
+            return DaneAnswer.None;
+        }
+
+        return await dns.AskAsync(name, RecordType.Cname, stop).ConfigureAwait(false) switch
+        {
+            { Status: LookupStatus.Failed } => new DaneAnswer(DaneState.Failed, null, host),
+            { Status: LookupStatus.Found, IsAuthentic: true } => await AskAsync(host, port, stop).ConfigureAwait(false),
+            _ => DaneAnswer.None,
+        };
+    }
 
     private async ValueTask<DaneAnswer> AskAsync(string host, int port, CancellationToken stop)
     {

@@ -9,6 +9,6 @@ internal enum DaneState : byte
     /// <summary>Validated records.</summary>
     Found,
 
-    /// <summary>They could not be looked up, though the host's address was validated: the host must not be used now. RFC 7672 §2.1.3 and §2.2.</summary>
+    /// <summary>They could not be looked up, though the host's address was validated, or whether its alias is could not be: the host must not be used now. RFC 7672 §2.1.3 and §2.2.</summary>
     Failed,
 }

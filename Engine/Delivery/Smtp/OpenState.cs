@@ -24,6 +24,9 @@ internal enum OpenState : byte
     /// <summary>REQUIRETLS is asked for, and the server does not offer it. RFC 8689 §4.2.1.</summary>
     NoRequireTls,
 
+    /// <summary>REQUIRETLS is asked for, and the server refuses EHLO within TLS: what it can do is not known.</summary>
+    NoEhlo,
+
     /// <summary>A login is asked for, and the server offers none that may be used: no mechanism, or no TLS.</summary>
     NoLogin,
 

@@ -34,6 +34,9 @@ internal enum OpeningStep : byte
     /// <summary>REQUIRETLS is asked for, and the server does not offer it.</summary>
     NoRequireTls,
 
+    /// <summary>REQUIRETLS is asked for, and the server knows only HELO within TLS.</summary>
+    NoEhlo,
+
     /// <summary>A login is asked for, and the server offers none that may be used on this connection.</summary>
     NoLogin,
 

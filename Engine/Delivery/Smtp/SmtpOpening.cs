@@ -9,7 +9,7 @@ namespace Engine.Delivery.Smtp;
 /// stage      2xx                                  3xx            4xx                       5xx
 /// Greeting   SendEhlo, or Ourselves               close          refused                   refused
 /// Ehlo       SendStartTls, login, NoTls, NoRequireTls  close     refused                   SendHelo
-/// Helo       login, NoTls or NoRequireTls         close          refused                   refused
+/// Helo       login, NoTls or NoEhlo               close          refused                   refused
 /// StartTls   Secure                               close          login in the clear; refused when TLS is required, and by 421
 /// Plain      Ready                                close          refused                   504, 534: SendAuthLogin where offered; else refused
 /// Login      close                                SendUser       refused                   refused
@@ -87,7 +87,7 @@ internal struct SmtpOpening(in OpeningTerms terms)
         Offer = _isSecured ? offer : offer with { Extensions = offer.Extensions & ~Extensions.RequireTls };
         return (_isSecured, offer.Has(Extensions.StartTls), _terms.Tls) switch
         {
-            (true, _, _) when _terms.NeedsRequireTls && !offer.Has(Extensions.RequireTls) => End(OpeningStep.NoRequireTls),
+            (true, _, _) when _terms.NeedsRequireTls && !offer.Has(Extensions.RequireTls) => End(_stage is Stage.Helo ? OpeningStep.NoEhlo : OpeningStep.NoRequireTls),
             (true, _, _) or (_, _, TlsPolicy.Off) => LogIn(),
             (_, true, _) => Go(Stage.StartTls, OpeningStep.SendStartTls),
             _ => _terms.MustEncrypt ? End(OpeningStep.NoTls) : LogIn(),

@@ -74,6 +74,8 @@ internal sealed class SmtpSession(Connection connection, SessionSettings setting
                     return Failure(OpenState.NoTls, awaits, "TLS is required, and the server does not offer it");
                 case OpeningStep.NoRequireTls:
                     return Failure(OpenState.NoRequireTls, awaits, "the server does not offer REQUIRETLS");
+                case OpeningStep.NoEhlo:
+                    return Failure(OpenState.NoEhlo, awaits, "the server refuses EHLO within TLS: whether it can do REQUIRETLS is not known");
                 case OpeningStep.NoLogin:
                     return Failure(OpenState.NoLogin, SmtpCommand.Auth, _wire.Tls is null && !settings.MayLogInClear ? "the login needs TLS, and there is none" : "the server offers neither AUTH PLAIN nor AUTH LOGIN");
                 case OpeningStep.Ourselves:

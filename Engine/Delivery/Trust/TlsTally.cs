@@ -53,7 +53,7 @@ internal sealed class TlsTally(ITlsResults? results)
         OpenState.NoTls => TlsFailure.StartTlsNotSupported,
         OpenState.Refused when result.Verdict.Command is SmtpCommand.StartTls => TlsFailure.StartTlsNotSupported,
         OpenState.Ready when !isEncrypted => TlsFailure.StartTlsNotSupported,
-        OpenState.Ready or OpenState.NoRequireTls or OpenState.NoLogin => seen.Failure is TlsFailure.None ? demand.Fault : seen.Failure,
+        OpenState.Ready or OpenState.NoRequireTls or OpenState.NoEhlo or OpenState.NoLogin => seen.Failure is TlsFailure.None ? demand.Fault : seen.Failure,
         _ => null,
     };
 
