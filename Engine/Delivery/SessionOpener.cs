@@ -54,6 +54,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         var last = Opened.Failed(OutcomeKind.Unreachable, null, null, new Verdict(0, new EnhancedCode(4, 4, 4), SmtpCommand.Connect, "no exchanger has an address that this source reaches"));
         var left = MaxAddresses;
         var (lacking, tried) = (0, 0);
+        Opened? ours = null;
         foreach (var group in way.Destination.Hosts.GroupBy(host => host.Preference))
         {
             if (left <= 0)
@@ -83,14 +84,16 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
                 tried++;
                 last = await TryAsync(way, candidate, stop).ConfigureAwait(false);
                 lacking += last.IsLacking ? 1 : 0;
-                if (last.Session is not null || last.Failure is OutcomeKind.Local)
+                ours = candidate.Demand.IsOurTrouble ? last : ours;
+                if (last.Session is not null || (last.Failure is OutcomeKind.Local && !candidate.Demand.IsOurTrouble))
                 {
                     return last with { Wish = way.Wish.Tls };
                 }
             }
         }
 
-        return EndOf(way, last, isLackingAll: tried > 0 && lacking == tried);
+        // Where our resolver kept us from a host, that no other could be reached is not the receiver's doing.
+        return EndOf(way, last.Failure is OutcomeKind.Unreachable ? ours ?? last : last, isLackingAll: tried > 0 && lacking == tried);
     }
 
     // RFC 8689 §4.2.1: who asked for REQUIRETLS gets the message back where no host can do it. One that was not reached may be able to.
@@ -186,6 +189,12 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
 
     private async ValueTask<Opened> TryAsync(Way way, Candidate candidate, CancellationToken stop)
     {
+        if (candidate.Demand is { IsOurTrouble: true, Refusal: { } trouble })
+        {
+            var text = $"{candidate.Host} is not used: {trouble}";
+            return Opened.Failed(OutcomeKind.Local, candidate.Host, null, new Verdict(0, default, SmtpCommand.Connect, text));
+        }
+
         if (candidate.Demand.Refusal is { } refusal)
         {
             _tally.Refused(way.Wish.Domain, way.Destination.Tls, candidate.Demand, candidate.Host, way.Source.Address);

@@ -13,6 +13,7 @@ namespace Engine.Delivery.Dane;
 /// validated, through aliases                             where the aliases end, then host
 /// not validated, the host is an alias, that validated    host
 /// not validated                                          nothing
+/// not validated, whether it is an alias cannot be told   the host must not be used now
 /// </code>
 /// The first validated set counts. Without a resolver that validates, and without <c>dns.trustAd</c>, no answer is ever authentic, and nothing is asked.
 /// </remarks>
@@ -29,9 +30,7 @@ internal sealed class DaneDesk(DnsClient dns)
     {
         if (!addresses.IsAuthentic)
         {
-            return addresses.Alias is not null && await IsAliasAuthenticAsync(host, stop).ConfigureAwait(false)
-                ? await AskAsync(host, port, stop).ConfigureAwait(false)
-                : DaneAnswer.None;
+            return addresses.Alias is not null ? await AskAtAliasAsync(host, port, stop).ConfigureAwait(false) : DaneAnswer.None;
         }
 
         if (addresses.Alias is { } target)
@@ -46,9 +45,22 @@ internal sealed class DaneDesk(DnsClient dns)
         return await AskAsync(host, port, stop).ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> IsAliasAuthenticAsync(string host, CancellationToken stop) =>
-        DomainName.TryParse(host, out var name)
-        && await dns.AskAsync(name, RecordType.Cname, stop).ConfigureAwait(false) is { Status: LookupStatus.Found, IsAuthentic: true };
+    private async ValueTask<DaneAnswer> AskAtAliasAsync(string host, int port, CancellationToken stop)
+    {
+        if (!DomainName.TryParse(host, out var name))
+        {
+            return DaneAnswer.None;
+        }
+
+        return await dns.AskAsync(name, RecordType.Cname, stop).ConfigureAwait(false) switch
+        {
+            { Status: LookupStatus.Failed } failed => Failed(failed, host),
+            { Status: LookupStatus.Found, IsAuthentic: true } => await AskAsync(host, port, stop).ConfigureAwait(false),
+            _ => DaneAnswer.None,
+        };
+    }
+
+    private static DaneAnswer Failed(DnsAnswer answer, string host) => new(answer.IsSilence ? DaneState.Unanswered : DaneState.Failed, null, host);
 
     private async ValueTask<DaneAnswer> AskAsync(string host, int port, CancellationToken stop)
     {
@@ -60,7 +72,7 @@ internal sealed class DaneDesk(DnsClient dns)
         var answer = await dns.AskAsync(name, RecordType.Tlsa, stop).ConfigureAwait(false);
         return answer switch
         {
-            { Status: LookupStatus.Failed } => new DaneAnswer(DaneState.Failed, null, host),
+            { Status: LookupStatus.Failed } => Failed(answer, host),
             { Status: LookupStatus.Found, IsAuthentic: true } => new DaneAnswer(DaneState.Found, Read(answer, host), host),
             _ => DaneAnswer.None,
         };
