@@ -64,7 +64,7 @@ internal sealed class EngineParts : IAsyncDisposable
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         var intake = new OwnIntake(rules, store, Signing.MakeSealer, ledger, clock);
         Outside = new OutsideHosts(() => _dns, clock);
-        TlsReports = new TlsReportParts(Current, (name, stop) => _dns.Client.AskAsync(name, RecordType.Txt, stop), Outside, intake, domain => Signing.Keys.For(domain).Count > 0, Rate, clock, loggers);
+        TlsReports = new TlsReportParts(Current, (name, stop) => _dns.Client.AskAsync(name, RecordType.Txt, stop), Outside, intake, domain => Signing.Keys.For(domain).Select(static key => key.Domain), Rate, clock, loggers);
         Seeds = new SeedParts(Current, queue, Sources, Outside, intake, Rate, chance, clock, loggers);
         Sts = new StsParts(Current, () => Volatile.Read(ref _dns), Outside.Https, TlsReports.Book, Rate, clock, loggers);
         Router = new Router(_dns, clock, chance, snapshot) { Requirements = Sts.Desk };

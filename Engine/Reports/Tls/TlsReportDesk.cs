@@ -21,10 +21,13 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
     // A wall clock may be set while we sleep.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
 
+    // A session that ends at midnight may be counted a moment later; no report is due before.
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
     private readonly TlsReportPlan _plan = new();
     private readonly Dictionary<DateOnly, (int Failed, string Example)> _failed = [];
     private bool _toldUnsigned;
-    private bool _isOpen;
+    private DateOnly? _planned;
     private int _sent;
 
     /// <summary>Sends until stopped.</summary>
@@ -66,33 +69,35 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
         return pause > pace ? pause : pace;
     }
 
-    // The day may have ended, or an old one been read at the start.
+    // Once a day, and at the start: there may be very many domains.
     private void Open(DateTimeOffset now)
     {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var isLate = book.Days.Any(day => day.Date < today.AddDays(-1));
-        if (isLate || !_isOpen)
+        var today = DateOnly.FromDateTime((now - Settling).UtcDateTime);
+        if (today == _planned)
         {
-            ledger.Load(today.AddDays(-2));
-            book.DropBefore(today.AddDays(-1));
-            _isOpen = true;
+            return;
         }
 
+        ledger.Load(today.AddDays(-2));
+        book.DropBefore(today.AddDays(-1));
         _plan.Forget(today.AddDays(-2));
+        var inForce = terms();
         foreach (var day in book.Days.Where(day => day.Date < today))
         {
             foreach (var domain in day.Domains)
             {
-                var name = NameOf(day.Date, domain, terms());
+                var name = NameOf(day.Date, domain, inForce);
                 _plan.Add(day.Date, domain, name.Begin.AddDays(1) + name.Delay);
             }
         }
+
+        _planned = today;
     }
 
     private TimeSpan PauseFrom(DateTimeOffset now)
     {
-        var midnight = new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
-        var next = _plan.NextAt < midnight ? _plan.NextAt : midnight;
+        var planning = new DateTimeOffset((now - Settling).UtcDateTime.Date.AddDays(1), TimeSpan.Zero) + Settling;
+        var next = _plan.NextAt < planning ? _plan.NextAt : planning;
         var pause = next - now;
         return pause < TimeSpan.Zero ? TimeSpan.Zero : pause < LongestSleep ? pause : LongestSleep;
     }
@@ -199,7 +204,7 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
     private async ValueTask<string> MailAsync(TlsReportName name, TlsReportTerms inForce, TlsReportTarget target, ReadOnlyMemory<byte> report, CancellationToken stop)
     {
         var content = TlsReportMail.Write(name, inForce, target, report, clock.GetUtcNow());
-        await outlets.Intake.AcceptAsync(new OwnMessage(name.MessageIdFor(inForce.Node, target), default, [target.Address], content), stop).ConfigureAwait(false);
+        await outlets.Intake.AcceptAsync(new OwnMessage(name.MessageIdFor(target), default, [target.Address], content), stop).ConfigureAwait(false);
         return string.Empty;
     }
 
@@ -211,7 +216,7 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
         var isSigned = outlets.IsSigned(submitter);
         if (!isSigned && !_toldUnsigned)
         {
-            Alert($"TLS reports by mail are not sent: {submitter}, the domain of system.from, has no DKIM key, and an unsigned report counts for nothing");
+            Alert($"TLS reports by mail are not sent: no DKIM key of {submitter}, the domain of system.from, signs, and without its signature a report counts for nothing; 'engine dkim generate {submitter}' makes one, delivery.tls.report: false ends the reports");
         }
 
         _toldUnsigned = !isSigned;
@@ -253,5 +258,5 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
         Reason = reason,
     });
 
-    private static TlsReportName NameOf(DateOnly day, DomainName domain, TlsReportTerms terms) => new(day, domain, terms.From.Domain);
+    private static TlsReportName NameOf(DateOnly day, DomainName domain, TlsReportTerms terms) => new(day, domain, terms.From.Domain, terms.Node);
 }
