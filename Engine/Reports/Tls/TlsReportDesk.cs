@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Engine.Dns;
 using Engine.Mail;
+using Engine.Wire;
 
 namespace Engine.Reports.Tls;
 
@@ -18,6 +19,9 @@ namespace Engine.Reports.Tls;
 /// <param name="log">Told of each report.</param>
 internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, TlsReportOutlets outlets, Func<TlsReportTerms> terms, TlsReportMeter meter, IEvents events, TimeProvider clock, ILogger log)
 {
+    // One host that keeps us waiting must not hold up the reports to all others.
+    private static readonly TimeSpan Shunning = TimeSpan.FromMinutes(10);
+
     // A wall clock may be set while we sleep.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
 
@@ -26,6 +30,7 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
 
     private readonly TlsReportPlan _plan = new();
     private readonly Dictionary<DateOnly, (int Failed, string Example)> _failed = [];
+    private readonly Dictionary<string, DateTimeOffset> _silent = new(StringComparer.Ordinal);
     private bool _toldUnsigned;
     private DateOnly? _planned;
     private int _sent;
@@ -81,6 +86,7 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
         ledger.Load(today.AddDays(-2));
         book.DropBefore(today.AddDays(-1));
         _plan.Forget(today.AddDays(-2));
+        _silent.Clear();
         var inForce = terms();
         foreach (var day in book.Days.Where(day => day.Date < today))
         {
@@ -170,6 +176,7 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
 
         if (ledger.IsFull(errand.Day, target))
         {
+            meter.Report(target.Way, "full");
             ReportsLog.TargetFull(log, target.Key, errand.Domain.Name);
             return true;
         }
@@ -208,8 +215,21 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
         return string.Empty;
     }
 
-    private async ValueTask<string> PostAsync(TlsReportTarget target, ReadOnlyMemory<byte> report, CancellationToken stop) =>
-        await outlets.PostAsync(target.Uri, report, stop).ConfigureAwait(false) is { IsGood: false } answer ? answer.Reason : string.Empty;
+    private async ValueTask<string> PostAsync(TlsReportTarget target, ReadOnlyMemory<byte> report, CancellationToken stop)
+    {
+        if (_silent.TryGetValue(target.Host, out var until) && clock.GetUtcNow() < until)
+        {
+            return "the host did not answer a moment ago";
+        }
+
+        var answer = await outlets.PostAsync(target.Uri, report, stop).ConfigureAwait(false);
+        if (answer.Fault is HttpsFault.TimedOut)
+        {
+            _silent[target.Host] = clock.GetUtcNow() + Shunning;
+        }
+
+        return answer.IsGood ? string.Empty : answer.Reason;
+    }
 
     private bool MaySign(DomainName submitter)
     {

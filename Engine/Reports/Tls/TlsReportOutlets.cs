@@ -24,7 +24,7 @@ internal sealed record TlsReportOutlets
     /// </summary>
     public bool IsSigned(DomainName from) => Signers(from).Any(signer => signer == from || from.Name.EndsWith($".{signer}", StringComparison.Ordinal));
 
-    /// <summary>For a <see cref="StrictHttps"/>: 60 s in all, an answer of at most 64 KiB, which nobody reads.</summary>
+    /// <summary>For a <see cref="StrictHttps"/>: 20 s in all, an answer of at most 64 KiB, which nobody reads.</summary>
     public static Func<Uri, ReadOnlyMemory<byte>, CancellationToken, ValueTask<HttpsAnswer>> Over(StrictHttps https) =>
-        (uri, report, stop) => https.PostAsync(uri, report, "application/tlsrpt+gzip", 64 << 10, TimeSpan.FromSeconds(60), stop);
+        (uri, report, stop) => https.PostAsync(uri, report, "application/tlsrpt+gzip", 64 << 10, TimeSpan.FromSeconds(20), stop);
 }
