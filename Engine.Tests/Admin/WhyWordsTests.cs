@@ -4,6 +4,7 @@ using Engine.Configuration.Providers;
 using Engine.Daemon;
 using Engine.Mail;
 using Engine.Queue;
+using Engine.Scheduling;
 
 namespace Engine.Tests.Admin;
 
@@ -47,6 +48,18 @@ internal sealed class WhyWordsTests
         Assert.That(WhyWords.Relays(relays, StreamClass.Marketing, blocked), Is.Empty, "it takes transactional mail alone");
         Assert.That(WhyWords.Relays(relays, StreamClass.Transactional, blocked with { Category = new Category("spam_content") }), Is.Empty);
         Assert.That(WhyWords.Relays(relays, StreamClass.Transactional, blocked with { Attempts = 0 }), Is.Empty, "the receiver is asked first");
+    }
+
+    [TestCase("MTA-STS, mx.example [192.0.2.1]: the policy does not name this host", "no exchanger comes to what MTA-STS asks (MTA-STS, mx.example [192.0.2.1]: the policy does not name this host); 'engine provider probe example.com' looks at each")]
+    [TestCase("DANE, mx.example [192.0.2.1]: no TLSA record names the server's certificate", "no exchanger comes to what DANE asks (DANE, mx.example [192.0.2.1]: no TLSA record names the server's certificate); 'engine provider probe example.com' looks at each")]
+    [TestCase("connecting to mx.example [192.0.2.1]: timed out", "no source reaches an exchanger")]
+    [TestCase("mx.example is not used: no resolver answered about its TLSA records", "no source reaches an exchanger")]
+    public void An_exchanger_that_is_reached_and_refused_is_not_said_to_be_away(string trouble, string expected)
+    {
+        LaneState[] lanes = [new("a1", 0, 0, 1, IsWarming: false, trouble, Noon, []), new("off", 0, 0, 0, IsWarming: false, null, null, [])];
+        var why = new Explanation("mx.example", "mx.example", 1, 0, 0, IsFlowBlocked: false, [], [], lanes, (0, 10));
+
+        Assert.That(WhyWords.Verdict(why, [], DomainName.Parse("example.com")), Is.EqualTo(expected));
     }
 
     [TestCase("google", "google")]

@@ -18,13 +18,19 @@ internal sealed class EventJsonTests
             "domain":"example.net","provider":"other","mx":"mx1.example.net","mxAddress":"198.51.100.9","source":"a1","sourceAddress":"2001:db8::1",
             "pool":"bulk","session":42,"attempt":3,"code":451,"enhanced":"4.7.1","reply":"Try again","command":"starttls","category":"greylist",
             "disposition":"retry-other-mx","rule":"generic.greylist","nextAttempt":"2026-11-22T12:01:00.000Z","giveUpAt":"2026-11-25T12:00:00.000Z",
-            "tls":{"version":"1.3","cipher":"TLS_AES_128_GCM_SHA256","verified":"dane"},"queuedMs":1500,"waitMs":{"transaction":80},"size":10240,
+            "tls":{"version":"1.3","cipher":"TLS_AES_128_GCM_SHA256","verified":true,"proof":"dane"},"queuedMs":1500,"waitMs":{"transaction":80},"size":10240,
             "who":"root","verb":"queue hold","selector":"--domain example.net","count":7,"reason":"because"}
             """.ReplaceLineEndings(string.Empty);
         var full = Lines.Full();
 
         Assert.That(Lines.Json(full, full.Time, sequence: 9), Is.EqualTo(expected));
     }
+
+    [TestCase(TlsProof.None, "\"verified\":false}")]
+    [TestCase(TlsProof.Sts, "\"verified\":true,\"proof\":\"sts\"}")]
+    [TestCase(TlsProof.Pkix, "\"verified\":true,\"proof\":\"pkix\"}")]
+    public void Verified_is_a_yes_or_no(object proof, string expected) =>
+        Assert.That(Lines.Json(Lines.Delivered(1) with { Tls = new TlsSession("1.3", "TLS_AES_128_GCM_SHA256", (TlsProof)proof) }, Lines.Noon), Does.Contain(expected));
 
     [Test]
     public void What_is_not_known_is_left_out() =>

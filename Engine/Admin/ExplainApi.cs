@@ -49,13 +49,13 @@ internal sealed class ExplainApi
         {
             steps.Add(Step("exchangers", string.Join(", ", destination.Hosts.Select(host => $"{host.Preference} {host.Host}"))));
             steps.Add(Step("tls", TlsWords.Of(_host.Snapshot.Options.Delivery.Tls, destination, Parts.Sts.Desk.Look(recipient.Domain), TimeProvider.System.GetUtcNow())));
-            Pool(steps, flow, decision, destination);
+            Pool(steps, flow, decision, destination, recipient.Domain);
         }
 
         return new JsonObject { ["steps"] = steps };
     }
 
-    private void Pool(JsonArray steps, Flow flow, RouteDecision decision, Destination destination)
+    private void Pool(JsonArray steps, Flow flow, RouteDecision decision, Destination destination, DomainName domain)
     {
         if (Parts.Sources.PoolFor(flow.Pool, flow.Class, flow.Account) is not { } pool)
         {
@@ -66,7 +66,7 @@ internal sealed class ExplainApi
         var serving = _ways.Serving(pool, destination.Operator);
         steps.Add(Step("pool", serving.Pool is { } served ? served == pool ? pool.Name : $"{pool.Name} has no source that may send: {served.Name} by onEmpty" : $"{pool.Name} has no source that may send: {(serving.Relay is { } relay ? $"by relay {relay}, as onEmpty says" : "it waits")}"));
         // Of everybody: the message has no campaign yet, and what binds others there may bind it too.
-        var why = _ways.Of(string.Empty, decision, pool, null);
+        var why = _ways.Of(string.Empty, decision, pool, null, domain);
         steps.Add(Step("verdict", why["verdict"]!.ToString()));
         foreach (var lane in why["lanes"]?.AsArray() ?? [])
         {
@@ -92,7 +92,7 @@ internal sealed class ExplainApi
             {
                 if (Parts.Scheduler.Explain(destination.Id, pool.Name, null) is { Lanes.Count: > 0 } why)
                 {
-                    rows.AddRange(why.Lanes.Where(lane => lane.Workers > 0 || why.Waiting > 0).Select(lane => (why.Waiting + lane.Workers, TopRow(why, lane))));
+                    rows.AddRange(why.Lanes.Where(lane => lane.Workers > 0 || why.Waiting > 0).Select(lane => (why.Waiting + lane.Workers, TopRow(why, lane, Parts.Router.Destinations.Find(destination.Id)?.Tls.Word))));
                 }
             }
         }
@@ -100,7 +100,7 @@ internal sealed class ExplainApi
         return new JsonArray([.. rows.OrderByDescending(row => row.Rank).Take(MostRows).Select(row => (JsonNode)row.Row)]);
     }
 
-    private JsonObject TopRow(Explanation why, LaneState lane)
+    private JsonObject TopRow(Explanation why, LaneState lane, string? tls)
     {
         var report = Parts.Traffic.Control.Describe(new ControlKey(Configuration.Providers.FlowScope.SourceAtProvider, why.Operator, lane.Source), TimeProvider.System.GetUtcNow());
         var source = Parts.Sources.Sources.FirstOrDefault(one => one.Name == lane.Source);
@@ -110,6 +110,7 @@ internal sealed class ExplainApi
         {
             ["provider"] = why.Operator,
             ["source"] = lane.Source,
+            ["tls"] = tls,
             ["ready"] = why.Waiting,
             ["connections"] = lane.Workers,
             ["maxConnections"] = lane.Limits.Select(limit => limit.Limit.Connections).Where(counter => counter is { Maximum: < int.MaxValue }).Min(counter => (int?)counter!.Maximum),

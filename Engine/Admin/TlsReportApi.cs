@@ -45,7 +45,7 @@ internal static class TlsReportApi
         }
 
         return book.Find(book.Today)?.CountsOf(domain) is { Count: > 0 } policies
-            ? Results.Bytes(TlsReportWriter.Write(new TlsReportName(book.Today, domain, terms.From.Domain), terms, policies), "application/json")
+            ? Results.Bytes(TlsReportWriter.Write(new TlsReportName(book.Today, domain, terms.From.Domain, terms.Node), terms, policies), "application/json")
             : Results.Text($"nothing was counted for {domain} today", statusCode: StatusCodes.Status404NotFound);
     }
 }

@@ -25,7 +25,8 @@ internal sealed class WayAnswer(EngineHost host)
     /// <param name="decision">Where it goes.</param>
     /// <param name="pool">The flow's own pool.</param>
     /// <param name="flow">Whose; null for everybody's.</param>
-    public JsonObject Of(string what, RouteDecision decision, Pool pool, Flow? flow)
+    /// <param name="domain">The recipient domain.</param>
+    public JsonObject Of(string what, RouteDecision decision, Pool pool, Flow? flow, DomainName domain)
     {
         if (decision is not { Verdict: RouteVerdict.Send, Destination: { } destination })
         {
@@ -53,7 +54,7 @@ internal sealed class WayAnswer(EngineHost host)
         var plain = flow is null ? null : flow with { Engagement = Engagement.Normal };
         if (Parts.Scheduler.Explain(destination.Id, by.Name, plain) is { } why)
         {
-            Tell(answer, why, destination, by, notes);
+            Tell(answer, why, destination, by, notes, domain);
         }
         else
         {
@@ -63,13 +64,13 @@ internal sealed class WayAnswer(EngineHost host)
         return answer;
     }
 
-    private void Tell(JsonObject answer, Explanation why, Destination destination, Pool pool, List<string> notes)
+    private void Tell(JsonObject answer, Explanation why, Destination destination, Pool pool, List<string> notes, DomainName domain)
     {
         var binding = why.Flows.SelectMany(flow => flow.Limits).Concat(why.Lanes.SelectMany(lane => lane.Limits)).Where(limit => limit.Binds).DistinctBy(limit => limit.Limit).ToArray();
         notes.AddRange(why.Flows.Where(flow => flow.WantedSource is not null).Select(flow => string.Create(
             CultureInfo.InvariantCulture,
             $"{flow.Waiting} wait for source {SourceOf(flow)?.Name}, which a greylisting server has seen, until {flow.WantedUntil:u}")));
-        notes.Add(WhyWords.Verdict(why, binding));
+        notes.Add(WhyWords.Verdict(why, binding, domain));
         answer["verdict"] = string.Create(
             CultureInfo.InvariantCulture,
             $"{why.Waiting} recipients wait for {destination.Name}{Provider(destination)}, {why.Lanes.Sum(lane => lane.Workers)} connections work; {string.Join("; ", notes)}");

@@ -47,7 +47,7 @@ internal sealed class WhyApi
         var decision = await Parts.Router.RouteAsync(domain, stop).ConfigureAwait(false);
         foreach (var pool in Parts.Sources.Pools)
         {
-            answers.Add(_ways.Of($"{domain} by pool {pool.Name}", decision, pool, null));
+            answers.Add(_ways.Of($"{domain} by pool {pool.Name}", decision, pool, null, domain));
         }
 
         return new JsonObject { ["answers"] = answers };
@@ -83,7 +83,7 @@ internal sealed class WhyApi
             return Paused(what, pauses);
         }
 
-        var answer = _ways.Of(what, await Parts.Router.RouteAsync(view.Domain, stop).ConfigureAwait(false), pool, view.Flow);
+        var answer = _ways.Of(what, await Parts.Router.RouteAsync(view.Domain, stop).ConfigureAwait(false), pool, view.Flow, view.Domain);
         if (recipient.State is RecipientState.Waiting && recipient.Due > TimeProvider.System.GetUtcNow())
         {
             var waits = recipient.Attempts > 0 ? WhyWords.Deferred(recipient, $"{view.Last?.Deferral.Code} {view.Last?.Deferral.Text}") : $"waits until {recipient.Due:u}";

@@ -26,8 +26,8 @@ internal static class OfflineChecks
         var sources = new SourceMap(snapshot).Sources;
         var bound = ListenersOf(snapshot);
         var subject = DomainSubject.Of(domain, snapshot, loaded.Keys!, sources, DomainParts.IdentityOf(snapshot, sources, bound));
-        var outside = new OutsideHosts(() => dns, clock);
-        outside.Load(snapshot, new AddressRule(snapshot.Options.Delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse), [], []));
+        var outside = new OutsideHosts(() => dns, loaded.Roots, clock);
+        outside.Load(new AddressRule(snapshot.Options.Delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse), [], []));
         var report = await DomainChecker.Over(() => dns.Client, clock).CheckAllAsync(subject, LogoSource.Over(outside.Https), stop).ConfigureAwait(false);
         return ReportJson.Of(report, snapshot.Verify.Of(domain), standing: null, isInDoubt: false);
     }

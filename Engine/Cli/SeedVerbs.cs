@@ -9,6 +9,10 @@ internal static class SeedVerbs
 {
     public static Command Make(SharedOptions common) => new("seed", "Probes to seed mailboxes: inbox or spam, and how fast") { List(common), Probe(common) };
 
+    /// <summary>Where probes end, a row for each provider and pool.</summary>
+    public static void Table(Output output, JsonArray providers) =>
+        output.Rows(providers.Select(Row), "provider", "pool", "probes", "inbox", "spam", "missing", "p50", "p95", "inbox 7d", "spam 7d", "missing 7d", "p50 7d", "drift");
+
     private static Command List(SharedOptions common)
     {
         var seeds = new Option<bool>("--seeds") { Description = "The mailboxes and their last result, instead of the table by provider and pool" };
@@ -28,7 +32,7 @@ internal static class SeedVerbs
             }
             else
             {
-                output.Rows(answer["providers"]!.AsArray().Select(Row), "provider", "pool", "probes", "inbox", "spam", "missing", "p50", "p95", "inbox 7d", "spam 7d", "missing 7d", "p50 7d", "drift");
+                Table(output, answer["providers"]!.AsArray());
             }
 
             return ExitCode.Good;

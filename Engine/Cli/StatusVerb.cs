@@ -12,7 +12,20 @@ internal static class StatusVerb
         {
             using var client = AdminClient.For(common, parsed);
             var status = await client.GetAsync("v1/status", stop).ConfigureAwait(false);
-            Output.Line(parsed.GetValue(common.Json) ? status.ToJsonString() : status.ToJsonString(Indented.Options));
+            if (parsed.GetValue(common.Json))
+            {
+                Output.Line(status.ToJsonString());
+                return ExitCode.Good;
+            }
+
+            var seeds = status["seeds"]?.AsArray() ?? [];
+            status.AsObject().Remove("seeds");
+            Output.Line(status.ToJsonString(Indented.Options));
+            if (seeds.Count > 0)
+            {
+                SeedVerbs.Table(new Output(isJson: false), seeds);
+            }
+
             return ExitCode.Good;
         });
         return command;

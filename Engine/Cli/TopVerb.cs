@@ -7,7 +7,7 @@ namespace Engine.Cli;
 /// <summary><c>engine top</c>: provider × source, live; one picture when the output is no terminal.</summary>
 internal static class TopVerb
 {
-    private static readonly string[] Columns = ["provider", "source", "ready", "connections", "maxConnections", "perMinute", "deferredShare", "state", "rule", "since", "until"];
+    private static readonly string[] Columns = ["provider", "source", "tls", "ready", "connections", "maxConnections", "perMinute", "deferredShare", "state", "rule", "since", "until"];
 
     public static Command Make(SharedOptions common)
     {

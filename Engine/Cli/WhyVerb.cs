@@ -33,6 +33,11 @@ internal static class WhyVerb
     private static void Tell(JsonNode one)
     {
         Output.Line($"{one["what"]}: {one["verdict"]}");
+        if (Word("  TLS asked for by the domain: ", one["tls"]) is { Length: > 0 } tls)
+        {
+            Output.Line(tls);
+        }
+
         foreach (var flow in one["flows"]?.AsArray() ?? [])
         {
             var campaign = Word(", campaign ", flow!["campaign"]);

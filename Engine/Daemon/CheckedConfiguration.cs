@@ -1,6 +1,7 @@
 using Engine.Configuration;
 using Engine.Dkim;
 using Engine.Dkim.Rotation;
+using Engine.Wire;
 
 namespace Engine.Daemon;
 
@@ -12,4 +13,7 @@ internal sealed record CheckedConfiguration(Snapshot? Snapshot, KeyRing? Keys, F
 {
     /// <summary>How keys stood when the ring was made: a next one does not sign, nor does a revoked one ever again.</summary>
     public RotationBook Book { get; init; } = RotationBook.Blank;
+
+    /// <summary>Whose certificates are good: read here, so that a reload cannot fail halfway for want of the file.</summary>
+    public TrustedRoots Roots { get; init; } = TrustedRoots.OfSystem();
 }

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Engine.Configuration;
 using Engine.Dkim;
 using Engine.Dkim.Rotation;
 using Engine.Reputation.Blocklists;
+using Engine.Wire;
 
 namespace Engine.Daemon;
 
@@ -30,6 +32,7 @@ internal static class ConfigurationCheck
 
         var before = loaded.Findings.All.Count;
         var book = BookOf(snapshot, loaded.Findings);
+        var roots = RootsOf(snapshot, loaded.Findings);
         var keys = KeyRing.Load(snapshot, loaded.Findings, book, inForce);
         BlocklistLoader.Load(snapshot, out var faults);
         foreach (var fault in faults)
@@ -39,7 +42,25 @@ internal static class ConfigurationCheck
 
         return loaded.Findings.HasCore
             ? new CheckedConfiguration(null, null, loaded.Findings)
-            : new CheckedConfiguration(snapshot.Isolating(loaded.Findings.All.Skip(before)), keys, loaded.Findings) { Book = book };
+            : new CheckedConfiguration(snapshot.Isolating(loaded.Findings.All.Skip(before)), keys, loaded.Findings) { Book = book, Roots = roots };
+    }
+
+    private static TrustedRoots RootsOf(Snapshot snapshot, Findings findings)
+    {
+        if (snapshot.Options.Delivery.Tls.Roots is not { } file)
+        {
+            return TrustedRoots.OfSystem();
+        }
+
+        try
+        {
+            return TrustedRoots.With(snapshot.PathTo(file));
+        }
+        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            findings.Add(new Finding(snapshot.PathTo(file), 0, "$.delivery.tls.roots", $"no certificate in PEM can be read: {fault.Message}"));
+            return TrustedRoots.OfSystem();
+        }
     }
 
     // Without it a revoked key would sign again: better no start.

@@ -63,8 +63,8 @@ internal sealed class EngineParts : IAsyncDisposable
         var store = new QueueStore(queue);
         _logins = new Authenticator(rules, clock, Environment.ProcessorCount);
         var intake = new OwnIntake(rules, store, Signing.MakeSealer, ledger, clock);
-        Outside = new OutsideHosts(() => _dns, clock);
-        TlsReports = new TlsReportParts(Current, (name, stop) => _dns.Client.AskAsync(name, RecordType.Txt, stop), Outside, intake, domain => Signing.Keys.For(domain).Count > 0, Rate, clock, loggers);
+        Outside = new OutsideHosts(() => _dns, configuration.Roots, clock);
+        TlsReports = new TlsReportParts(Current, (name, stop) => _dns.Client.AskAsync(name, RecordType.Txt, stop), Outside, intake, domain => Signing.Keys.For(domain).Select(static key => key.Domain), Rate, clock, loggers);
         Seeds = new SeedParts(Current, queue, Sources, Outside, intake, Rate, chance, clock, loggers);
         Sts = new StsParts(Current, () => Volatile.Read(ref _dns), Outside.Https, TlsReports.Book, Rate, clock, loggers);
         Router = new Router(_dns, clock, chance, snapshot) { Requirements = Sts.Desk };
@@ -198,6 +198,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Senders.Load(snapshot);
         Domains.Load(snapshot);
         Seeds.Load(snapshot);
+        Outside.Load(configuration.Roots);
         Follow(snapshot);
         if (old is not null)
         {
@@ -308,7 +309,7 @@ internal sealed class EngineParts : IAsyncDisposable
             Submission.BoundEndPoints.Select(bound => bound.EndPoint),
             LocalAddresses.All());
         Keys.Follow(server => rule.Allows(server, Wire.AddressOrigin.Resolved));
-        Outside.Load(snapshot, rule);
+        Outside.Load(rule);
         _workerParts.Needs = TlsParts.With(new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
         {
             Providers = snapshot.Providers,

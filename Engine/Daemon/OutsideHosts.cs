@@ -1,5 +1,4 @@
 using System.Net;
-using Engine.Configuration;
 using Engine.Dns;
 using Engine.Mail;
 using Engine.Wire;
@@ -11,13 +10,14 @@ internal sealed class OutsideHosts
 {
     private readonly Func<IMailDns> _dns;
     private AddressRule _rule = new([], [], []);
-    private TrustedRoots _roots = TrustedRoots.OfSystem();
+    private TrustedRoots _roots;
 
     /// <param name="dns">The resolver in force.</param>
+    /// <param name="roots">Whose certificates are good.</param>
     /// <param name="clock">Measures limits.</param>
-    public OutsideHosts(Func<IMailDns> dns, TimeProvider clock)
+    public OutsideHosts(Func<IMailDns> dns, TrustedRoots roots, TimeProvider clock)
     {
-        _dns = dns;
+        (_dns, _roots) = (dns, roots);
         Https = new StrictHttps(() => Rule, ResolveAsync, () => Roots, clock);
     }
 
@@ -28,14 +28,12 @@ internal sealed class OutsideHosts
     public StrictHttps Https { get; }
 
     /// <summary>A configuration comes into force.</summary>
-    /// <param name="snapshot">The configuration.</param>
+    /// <param name="roots">Whose certificates are good from now on.</param>
+    public void Load(TrustedRoots roots) => Volatile.Write(ref _roots, roots);
+
+    /// <summary>Listeners or the configuration have changed.</summary>
     /// <param name="rule">Which addresses may be connected to.</param>
-    /// <exception cref="IOException">The roots are gone since they were checked.</exception>
-    public void Load(Snapshot snapshot, AddressRule rule)
-    {
-        Volatile.Write(ref _roots, snapshot.Options.Delivery.Tls.Roots is { } file ? TrustedRoots.With(snapshot.PathTo(file)) : TrustedRoots.OfSystem());
-        Volatile.Write(ref _rule, rule);
-    }
+    public void Load(AddressRule rule) => Volatile.Write(ref _rule, rule);
 
     /// <summary>Addresses of a host; empty when there are none or they could not be looked up.</summary>
     public async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken stop) =>

@@ -17,17 +17,17 @@ internal sealed class TlsReportParts : IDisposable
     /// <param name="askText">The TXT records at a name.</param>
     /// <param name="outside">For reports by HTTPS.</param>
     /// <param name="intake">For reports by mail.</param>
-    /// <param name="isSigned">Whether mail from a domain is signed now.</param>
+    /// <param name="signers">Whose signatures mail from a domain gets now.</param>
     /// <param name="events">Take alerts.</param>
     /// <param name="clock">Days and pauses.</param>
     /// <param name="loggers">Told of each report.</param>
-    public TlsReportParts(CurrentSnapshot current, Func<DomainName, CancellationToken, ValueTask<DnsAnswer>> askText, OutsideHosts outside, IIntake intake, Func<DomainName, bool> isSigned, IEvents events, TimeProvider clock, ILoggerFactory loggers)
+    public TlsReportParts(CurrentSnapshot current, Func<DomainName, CancellationToken, ValueTask<DnsAnswer>> askText, OutsideHosts outside, IIntake intake, Func<DomainName, IEnumerable<DomainName>> signers, IEvents events, TimeProvider clock, ILoggerFactory loggers)
     {
         _current = current;
         Book = new TlsReportBook(() => current.Value.Options.Delivery.Tls.Report, _meter, clock);
         _file = new TlsBookFile(Book);
         var ledger = new TlsReportLedger(Path.Join(current.Value.PathTo(current.Value.Options.State), "tls-reports-sent"));
-        var outlets = new TlsReportOutlets { AskText = askText, Intake = intake, IsSigned = isSigned, PostAsync = TlsReportOutlets.Over(outside.Https) };
+        var outlets = new TlsReportOutlets { AskText = askText, Intake = intake, Signers = signers, PostAsync = TlsReportOutlets.Over(outside.Https) };
         _desk = new TlsReportDesk(Book, ledger, outlets, () => Terms, _meter, events, clock, loggers.CreateLogger<TlsReportDesk>());
     }
 

@@ -128,6 +128,7 @@ internal sealed class ExchangerProbe(OpeningNeeds needs, TimeProvider clock)
     private static string DaneOf(DaneAnswer dane, DaneVerdict? held) => (dane, held) switch
     {
         ({ State: DaneState.Failed }, _) => $"the TLSA records of {dane.Name} could not be looked up or validated",
+        ({ State: DaneState.Unanswered }, _) => $"no resolver answered about the TLSA records of {dane.Name}",
         ({ Tlsa: null }, _) => "none",
         ({ Tlsa.Usable.Count: 0 }, _) => $"the TLSA records of {dane.Name} cannot be used",
         (_, null) => $"TLSA records at {dane.Name}, not held against anything",

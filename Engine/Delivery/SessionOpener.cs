@@ -64,6 +64,7 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
         var left = MaxAddresses;
         var tried = new HashSet<(string Host, int Port)>();
         var (isFinal, isLacking, hasConnected) = (true, false, false);
+        Opened? ours = null;
         foreach (var group in way.Destination.Hosts.GroupBy(host => host.Preference))
         {
             if (left <= 0)
@@ -89,18 +90,20 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
             {
                 left--;
                 last = await TryAsync(way, candidate, stop).ConfigureAwait(false);
-                isFinal &= last.IsFinal;
+                isFinal &= last.IsFinal && !candidate.Demand.IsOurTrouble;
                 isLacking |= last.IsLacking;
                 hasConnected |= candidate.Demand.Refusal is null;
                 tried.Add((candidate.Host, candidate.Address.Port));
-                if (last.Session is not null || last.Failure is OutcomeKind.Local)
+                ours = candidate.Demand.IsOurTrouble ? last : ours;
+                if (last.Session is not null || (last.Failure is OutcomeKind.Local && !candidate.Demand.IsOurTrouble))
                 {
                     return last;
                 }
             }
         }
 
-        last = last with { IsLacking = isLacking, HasConnected = hasConnected };
+        // Where our resolver kept us from a host, that no other could be reached is not the receiver's doing.
+        last = (last.Failure is OutcomeKind.Unreachable ? ours ?? last : last) with { IsLacking = isLacking, HasConnected = hasConnected };
         return isFinal && way.Destination.Hosts.All(host => tried.Contains((host.Host, host.Port))) ? EndOf(way, last) : last;
     }
 
@@ -196,6 +199,12 @@ internal sealed class SessionOpener(SessionCache<SmtpSession> cache, HostMemory 
 
     private async ValueTask<Opened> TryAsync(Way way, Candidate candidate, CancellationToken stop)
     {
+        if (candidate.Demand is { IsOurTrouble: true, Refusal: { } trouble })
+        {
+            var text = $"{candidate.Host} is not used: {trouble}";
+            return Opened.Failed(OutcomeKind.Local, candidate.Host, null, new Verdict(0, default, SmtpCommand.Connect, text));
+        }
+
         if (candidate.Demand.Refusal is { } refusal)
         {
             _tally.Refused(way.Wish.Domain, way.Destination.Tls, candidate.Demand, candidate.Host, way.Source.Address);

@@ -15,4 +15,7 @@ internal sealed record DnsAnswer(LookupStatus Status, IReadOnlyList<DnsRecord> R
 
     /// <summary>The last name that aliases led to, in lower case: where the records stand, or would. Null when the name asked for was none. <see cref="IsAuthentic"/> holds for the whole way.</summary>
     public string? Alias { get; init; }
+
+    /// <summary>It failed because no resolver of ours answered: time-out, no way there, REFUSED. False where one says that it cannot (SERVFAIL), which is the zone's fault or a broken signature.</summary>
+    public bool IsSilence { get; init; }
 }

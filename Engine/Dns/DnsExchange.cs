@@ -76,11 +76,13 @@ internal sealed class DnsExchange : IDisposable
         var servers = _servers.InOrder();
         var inquiry = new Inquiry(servers.Count, _timeout);
         var outcome = TryOutcome.Unreachable;
+        var isSilence = true;
         for (DnsTry? next = inquiry.Start(); next is { } attempt; next = inquiry.Next(outcome, _clock.GetElapsedTime(started)))
         {
             var reading = await TryAsync(servers[attempt.Server], attempt, name, type, stop);
             outcome = reading.Outcome;
             Note(servers[attempt.Server], attempt, outcome);
+            isSilence &= outcome is TryOutcome.TimedOut or TryOutcome.Unreachable or TryOutcome.Refused or TryOutcome.Truncated;
             if (outcome is TryOutcome.Answered)
             {
                 _metrics.Answered(type, _clock.GetElapsedTime(started));
@@ -90,7 +92,7 @@ internal sealed class DnsExchange : IDisposable
 
         _metrics.Failed(type, _clock.GetElapsedTime(started), outcome);
         _logger.QuestionFailed(name, type, outcome);
-        return new Reading(outcome, Failure());
+        return new Reading(outcome, Failure() with { IsSilence = isSilence });
     }
 
     private async Task<Reading> TryAsync(DnsServer server, DnsTry attempt, string name, RecordType type, CancellationToken stop)

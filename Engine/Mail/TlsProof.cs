@@ -1,6 +1,6 @@
 namespace Engine.Mail;
 
-/// <summary>What a certificate was held against, and held. In events <c>tls.verified</c>, in lower case.</summary>
+/// <summary>What a certificate was held against, and held. In events <c>tls.verified</c> says whether there is one, <c>tls.proof</c> which, in lower case.</summary>
 internal enum TlsProof : byte
 {
     /// <summary>Nothing: whoever stood in between could have been the peer.</summary>

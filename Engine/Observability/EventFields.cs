@@ -52,10 +52,10 @@ internal static class EventFields
     public static readonly JsonEncodedText TlsVersion = JsonEncodedText.Encode("version");
     public static readonly JsonEncodedText TlsCipher = JsonEncodedText.Encode("cipher");
     public static readonly JsonEncodedText TlsVerified = JsonEncodedText.Encode("verified");
+    public static readonly JsonEncodedText TlsProof = JsonEncodedText.Encode("proof");
     private static readonly JsonEncodedText ByDane = JsonEncodedText.Encode("dane");
     private static readonly JsonEncodedText BySts = JsonEncodedText.Encode("sts");
     private static readonly JsonEncodedText ByPkix = JsonEncodedText.Encode("pkix");
-    private static readonly JsonEncodedText ByNothing = JsonEncodedText.Encode("none");
     public static readonly JsonEncodedText Queued = JsonEncodedText.Encode("queuedMs");
     public static readonly JsonEncodedText Wait = JsonEncodedText.Encode("waitMs");
     public static readonly JsonEncodedText Transaction = JsonEncodedText.Encode("transaction");
@@ -98,12 +98,11 @@ internal static class EventFields
         return text.ToString();
     }
 
-    /// <summary>Of <c>tls.verified</c>.</summary>
-    public static JsonEncodedText ProofOf(TlsProof proof) => proof switch
+    /// <summary>Of <c>tls.proof</c>, which stands only where something was proved.</summary>
+    public static JsonEncodedText ProofOf(Mail.TlsProof proof) => proof switch
     {
-        TlsProof.Dane => ByDane,
-        TlsProof.Sts => BySts,
-        TlsProof.Pkix => ByPkix,
-        _ => ByNothing,
+        Mail.TlsProof.Dane => ByDane,
+        Mail.TlsProof.Sts => BySts,
+        _ => ByPkix,
     };
 }

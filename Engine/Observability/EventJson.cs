@@ -158,7 +158,12 @@ internal static class EventJson
             json.WriteStartObject(EventFields.Tls);
             Put(json, EventFields.TlsVersion, tls.Version);
             Put(json, EventFields.TlsCipher, tls.Cipher);
-            json.WriteString(EventFields.TlsVerified, EventFields.ProofOf(tls.Proof));
+            json.WriteBoolean(EventFields.TlsVerified, tls.Proof is not TlsProof.None);
+            if (tls.Proof is not TlsProof.None)
+            {
+                json.WriteString(EventFields.TlsProof, EventFields.ProofOf(tls.Proof));
+            }
+
             json.WriteEndObject();
         }
 

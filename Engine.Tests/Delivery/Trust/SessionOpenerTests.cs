@@ -1,11 +1,16 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Engine.Configuration;
+using Engine.Delivery.Dane;
 using Engine.Delivery.Smtp;
 using Engine.Delivery.Trust;
 using Engine.Dns;
 using Engine.Mail;
 using Engine.Routing;
 using Engine.Tests.Delivery.Smtp;
+using Engine.Tests.Dns;
+using Engine.Tests.Peers;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Engine.Tests.Delivery.Trust;
 
@@ -35,7 +40,7 @@ internal sealed class SessionOpenerTests : IAsyncDisposable
         Assert.That(_rig.Told.Text, Is.EqualTo("Sts None"));
         Assert.That(peer.Names, Is.EqualTo(new[] { "mx.example" }), "SNI");
         var told = _rig.Told.All.Single();
-        Assert.That((told.Domain.Name, told.Mx, told.Helo, told.ReceivingAddress), Is.EqualTo(("rcpt.example", "mx.example", "mx.example", System.Net.IPAddress.Loopback)));
+        Assert.That((told.Domain.Name, told.Mx, told.Helo, told.ReceivingAddress), Is.EqualTo(("rcpt.example", "mx.example", "mx.example", IPAddress.Loopback)));
         Assert.That((string.Join('|', told.PolicyLines), string.Join('|', told.PolicyHosts)), Is.EqualTo(("version: STSv1|mode: enforce|mx: *.example", "*.example")));
     }
 
@@ -163,6 +168,25 @@ internal sealed class SessionOpenerTests : IAsyncDisposable
 
         Assert.That(await _rig.TryAsync(peer.Guard, TlsRequirement.None, TlsWish.Usual, ("mx.example", peer.Port)), Is.EqualTo("mx.example None"));
         Assert.That(await _rig.TryAsync(peer.Guard, Enforce, TlsWish.Usual, ("mx.example", peer.Port)), Does.StartWith("Unreachable 4.7.5"));
+    }
+
+    [TestCase(true, "Local 0.0.0 mx1.example is not used: no resolver answered about its TLSA records", "")]
+    [TestCase(false, "Unreachable 4.7.5 DANE, mx1.example [127.0.0.1]: its TLSA records could not be looked up or validated", "Tlsa DnssecInvalid")]
+    public async Task A_resolver_that_is_silent_is_no_fault_of_the_host(bool isSilent, string expected, string told)
+    {
+        using var nobody = PeerPort.Take();
+        await using var broken = new ScriptedResolver(asked => asked.Code(ResponseCode.ServerFailure));
+        await using var client = ClientOf(isSilent ? nobody.EndPoint.ToString() : broken.Address);
+        await using var peer = Peer(_middle.Issue(["mx2.example"]));
+        _rig.Dane = new DaneDesk(client);
+        _rig.Addresses["mx1.example"] = new AddressAnswer(LookupStatus.Found, [IPAddress.Loopback], IsAuthentic: true, DateTimeOffset.MaxValue);
+        var authentic = new TlsRequirement { IsMxAuthentic = true };
+
+        Assert.That(await _rig.TryAsync(peer.Guard, authentic, TlsWish.Usual, ("mx1.example", peer.Port)), Is.EqualTo(expected));
+        Assert.That((_rig.Told.Text, peer.Clear + peer.Secured), Is.EqualTo((told, 0)));
+        Assert.That(await _rig.TryAsync(peer.Guard, authentic, TlsWish.Usual, ("mx1.example", peer.Port), ("mx2.example", 1)), Does.StartWith(isSilent ? "Local" : "Unreachable 4.4.1"), "the other host is down");
+        Assert.That(await _rig.TryAsync(peer.Guard, authentic, TlsWish.Required, ("mx1.example", peer.Port)), Does.StartWith(isSilent ? "Local" : "NotOffered 5.7.30"));
+        Assert.That(await _rig.TryAsync(peer.Guard, authentic, TlsWish.Usual, ("mx1.example", peer.Port), ("mx2.example", peer.Port)), Is.EqualTo("mx2.example None"), "the host is passed over");
     }
 
     [Test]
@@ -311,6 +335,9 @@ internal sealed class SessionOpenerTests : IAsyncDisposable
         _middle.Dispose();
         _root.Dispose();
     }
+
+    private static DnsClient ClientOf(string resolver) =>
+        new(new DnsOptions { Servers = [resolver], TrustAd = true }, TimeProvider.System, new Random(1), NullLogger.Instance);
 
     private SecurePeer Peer(X509Certificate2? leaf) => SecurePeer.Start(leaf, [_middle.Certificate]);
 }

@@ -13,7 +13,7 @@ internal sealed class TlsTermsTests : IDisposable
 {
     private readonly X509Certificate2 _leaf = Authority.SelfSigned(["mx.example"]);
 
-    // configured, wish, sts, dane: level, proof, policy; ! for a host that is not used, !! for good, ? for a trial, R for REQUIRETLS.
+    // configured, wish, sts, dane: level, proof, policy; ! for a host that is not used, !! for good, ours where it is not to blame, ? for a trial, R for REQUIRETLS.
     [TestCase("opportunistic usual none none", "Opportunistic None None")]
     [TestCase("required usual none none", "Required None None")]
     [TestCase("verified usual none none", "Verified Pkix None")]
@@ -25,6 +25,11 @@ internal sealed class TlsTermsTests : IDisposable
     [TestCase("opportunistic usual none unusable", "Required None Tlsa TlsaInvalid")]
     [TestCase("verified usual none unusable", "Verified Pkix None")]
     [TestCase("opportunistic usual none failed", "! Tlsa DnssecInvalid")]
+    [TestCase("opportunistic usual none unanswered", "ours Tlsa None")]
+    [TestCase("opportunistic usual enforce unanswered", "ours Tlsa None")]
+    [TestCase("opportunistic required authentic unanswered", "ours Tlsa None")]
+    [TestCase("off usual none unanswered", "Off None None")]
+    [TestCase("opportunistic optional none unanswered", "Opportunistic None None")]
     [TestCase("opportunistic usual enforce none", "Verified Sts Sts")]
     [TestCase("opportunistic usual enforce usable", "Verified Dane Tlsa", Description = "RFC 8461 §2")]
     [TestCase("opportunistic usual enforce unusable", "Verified Sts Sts")]
@@ -63,6 +68,7 @@ internal sealed class TlsTermsTests : IDisposable
             "usable" => new DaneAnswer(DaneState.Found, TlsaText.Set(TlsaText.Of("3 1 1", _leaf)), "mx.example"),
             "unusable" => new DaneAnswer(DaneState.Found, TlsaText.Set(TlsaText.Of("1 1 1", _leaf)), "mx.example"),
             "failed" => new DaneAnswer(DaneState.Failed, null, "mx.example"),
+            "unanswered" => new DaneAnswer(DaneState.Unanswered, null, "mx.example"),
             _ => DaneAnswer.None,
         };
 
@@ -98,7 +104,7 @@ internal sealed class TlsTermsTests : IDisposable
     {
         if (demand.Refusal is not null)
         {
-            yield return demand.IsRefusedForGood ? "!!" : "!";
+            yield return demand.IsOurTrouble ? "ours" : demand.IsRefusedForGood ? "!!" : "!";
             if (!demand.IsRefusedForGood)
             {
                 yield return $"{demand.Policy} {demand.Fault}";

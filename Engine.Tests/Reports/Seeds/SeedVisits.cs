@@ -11,12 +11,13 @@ internal sealed class SeedVisits(TestAuthority authority, string password, TimeP
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public ValueTask<SeedVisit> VisitAsync(int port, SeedTls tls, IReadOnlyList<string> tokens, CancellationToken stop, DateTimeOffset? cleanBefore = null, string host = "imap.example")
+    public ValueTask<SeedVisit> VisitAsync(int port, SeedTls tls, IReadOnlyList<string> tokens, CancellationToken stop, DateTimeOffset? cleanBefore = null, string host = "imap.example", bool isLoopbackAllowed = true)
     {
+        IPNetwork[] allow = isLoopbackAllowed ? [IPNetwork.Parse("127.0.0.0/8")] : [];
         var roots = TrustedRoots.With(_directory.Write("roots.pem", authority.RootPem));
         var ways = new SeedWays
         {
-            Rule = () => new AddressRule([], [], []),
+            Rule = () => new AddressRule(allow, [], []),
             Roots = () => roots,
             ResolveAsync = (_, _) => ValueTask.FromResult<IReadOnlyList<IPAddress>>([IPAddress.Loopback]),
             Password = _ => password,

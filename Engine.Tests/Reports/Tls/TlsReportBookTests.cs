@@ -90,6 +90,37 @@ internal sealed class TlsReportBookTests
     }
 
     [Test]
+    public void Of_a_policy_of_a_stranger_little_is_kept_and_it_is_known_again()
+    {
+        string[] Lines() => [.. Enumerable.Range(0, 64).Select(at => $"3 0 0 {at:x2}{new string('a', 128_000)}")];
+
+        for (var times = 0; times < 3; times++)
+        {
+            _book.Record(TlsSessions.Good("example.com") with { Policy = TlsPolicyKind.Tlsa, PolicyLines = Lines() });
+        }
+
+        var policy = Today().Single();
+        Assert.That((policy.Succeeded, policy.Lines.Count, policy.Lines.Max(line => line.Length)), Is.EqualTo((3L, TlsPolicyTally.MaxLines, TlsPolicyTally.MaxText)));
+        Assert.That(_book.Days.Single().Text, Is.LessThan(5_000));
+    }
+
+    [Test]
+    public void A_day_holds_so_much_text_and_counts_on_without()
+    {
+        var sessions = 0;
+        for (var at = 0; at < 3_000; at++, sessions += 2)
+        {
+            var lines = Enumerable.Range(0, TlsPolicyTally.MaxLines).Select(line => $"{at} {line} {new string('b', TlsPolicyTally.MaxText)}").ToArray();
+            _book.Record(TlsSessions.Good($"d{at}.example") with { PolicyLines = lines });
+            _book.Record(TlsSessions.Bad($"d{at}.example", TlsFailure.ValidationFailure, reason: new string('c', 1_000)) with { PolicyLines = lines });
+        }
+
+        var day = _book.Days.Single();
+        Assert.That(day.Text, Is.InRange(TlsDay.MaxText, TlsDay.MaxText + 10_000L));
+        Assert.That(day.Domains.SelectMany(day.CountsOf).Sum(policy => policy.Succeeded + policy.Failed), Is.EqualTo(sessions));
+    }
+
+    [Test]
     public void Too_many_domains_are_passed_over_and_known_ones_go_on()
     {
         for (var at = 0; at <= TlsDay.MaxDomains; at++)

@@ -29,8 +29,9 @@ internal sealed class TlsReportDeskTests
     private TlsReportMeter _meter = null!;
     private TlsReportBook _book = null!;
     private HttpsAnswer _answer = new(HttpsFault.None, 200, string.Empty, default, string.Empty);
-    private bool _isSigned = true;
+    private string[] _signers = ["example.net", "esp.example"];
     private TlsReportDesk? _desk;
+    private int _termsAsked;
 
     [SetUp]
     public void Open()
@@ -122,10 +123,37 @@ internal sealed class TlsReportDeskTests
         Assert.That(_mail.All, Has.Count.EqualTo(1));
     }
 
-    [Test]
-    public async Task Without_a_key_nothing_goes_by_mail_and_one_alert_says_so()
+    [TestCase("mta1.example.net", 1)]
+    [TestCase("example.net", 1)]
+    [TestCase("sub.mta1.example.net", 0)]
+    [TestCase("ample.net", 0)]
+    public async Task The_signature_must_be_of_the_From_domain_or_one_above(string signer, int reports)
     {
-        _isSigned = false;
+        _signers = [signer];
+        Publish("example.com", ByMail);
+        _book.Record(TlsSessions.Good("example.com"));
+        await RunAsync(TimeSpan.FromHours(20));
+        Assert.That(_mail.All, Has.Count.EqualTo(reports));
+    }
+
+    [Test]
+    public async Task Domains_are_gone_through_once_a_day()
+    {
+        for (var number = 0; number < 50; number++)
+        {
+            _book.Record(TlsSessions.Good($"d{number}.example"));
+        }
+
+        await RunAsync(TimeSpan.FromHours(20));
+        Assert.That(_asked, Has.Count.EqualTo(50));
+        Assert.That(_termsAsked, Is.LessThan(50 * 5), "not for each waiting domain at each report");
+    }
+
+    [TestCase]
+    [TestCase("esp.example", Description = "dkim.also of somebody else")]
+    public async Task Without_a_key_nothing_goes_by_mail_and_one_alert_says_so(params string[] signers)
+    {
+        _signers = signers;
         Publish("example.com", ByMail);
         Publish("other.example", "v=TLSRPTv1; rua=mailto:r@other.example,https://other.example/r");
         _book.Record(TlsSessions.Good("example.com"));
@@ -135,7 +163,7 @@ internal sealed class TlsReportDeskTests
         Assert.That(_posted, Has.Count.EqualTo(1), "a signature is for mail");
         Assert.That(_events.All.Select(line => line.Reason), Is.EqualTo(new[]
         {
-            "TLS reports by mail are not sent: mta1.example.net, the domain of system.from, has no DKIM key, and an unsigned report counts for nothing",
+            "TLS reports by mail are not sent: no DKIM key of mta1.example.net, the domain of system.from, signs, and without its signature a report counts for nothing; 'engine dkim generate mta1.example.net' makes one, delivery.tls.report: false ends the reports",
         }));
     }
 
@@ -188,13 +216,19 @@ internal sealed class TlsReportDeskTests
                 return ValueTask.FromResult(_texts.GetValueOrDefault(name.Name) ?? new DnsAnswer(LookupStatus.NoSuchDomain, [], false, default));
             },
             Intake = _mail,
-            IsSigned = _ => _isSigned,
+            Signers = _ => _signers.Select(DomainName.Parse),
             PostAsync = (uri, _, _) =>
             {
                 _posted.Add((_clock.GetUtcNow(), uri.AbsoluteUri));
                 return ValueTask.FromResult(_answer);
             },
         };
-        return new TlsReportDesk(_book, new TlsReportLedger(_directory["sent"]), outlets, () => terms, _meter, _events, _clock, NullLogger.Instance);
+        TlsReportTerms Terms()
+        {
+            _termsAsked++;
+            return terms;
+        }
+
+        return new TlsReportDesk(_book, new TlsReportLedger(_directory["sent"]), outlets, Terms, _meter, _events, _clock, NullLogger.Instance);
     }
 }

@@ -42,5 +42,25 @@ internal sealed class TlsReportLedgerTests
         Assert.That((ledger.IsFull(Day, target), ledger.IsFull(Day.AddDays(1), target)), Is.EqualTo((true, false)));
     }
 
+    [TestCase("mailto:victim+{0}@example.com", "mailto:victim@example.com", TlsReportLedger.MaxPerTarget)]
+    [TestCase("https://example.com/r?{0}", "https://example.com/r", TlsReportLedger.MaxPerTarget)]
+    [TestCase("mailto:v{0}@example.com", "mailto:other@example.com", TlsReportLedger.MaxPerHost)]
+    [TestCase("https://example.com/{0}", "https://example.com/other", TlsReportLedger.MaxPerHost)]
+    public void Other_names_of_the_same_place_are_no_way_around(string names, string asked, int limit)
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllLines(directory["sent"], Enumerable.Range(1, limit).Select(at => $"+ 2026-11-21 d{at}.example {string.Format(System.Globalization.CultureInfo.InvariantCulture, names, at)}"));
+        var ledger = new TlsReportLedger(directory["sent"]);
+        ledger.Load(Day);
+        Assert.That((ledger.IsFull(Day, Target(asked)), ledger.IsFull(Day, Target("mailto:a@example.org"))), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void A_mailbox_with_a_blank_gets_none()
+    {
+        Assert.That(TlsReportTarget.TryParse("mailto:%22a%20b%22@example.com", out var target), Is.True);
+        Assert.That(target, Is.Null);
+    }
+
     private static TlsReportTarget Target(string uri) => TlsReportTarget.TryParse(uri, out var target) ? target! : throw new ArgumentException(uri);
 }

@@ -11,7 +11,7 @@ namespace Engine.Tests.Reports.Tls;
 /// <summary>RFC 8460 §4.4, §5.1, §5.3.</summary>
 internal sealed class TlsReportWriterTests
 {
-    private static readonly TlsReportName Name = new(new DateOnly(2026, 11, 21), DomainName.Parse("example.com"), DomainName.Parse("mta1.example.net"));
+    private static readonly TlsReportName Name = new(new DateOnly(2026, 11, 21), DomainName.Parse("example.com"), DomainName.Parse("mta1.example.net"), 7);
 
     private static readonly TlsReportTerms Terms = TlsReportTerms.Of(new EngineOptions { Hostname = "mta1.example.net", System = new SystemOptions { Organization = "Example GmbH" } });
 
@@ -63,10 +63,12 @@ internal sealed class TlsReportWriterTests
         Assert.That(TlsReportTarget.TryParse("mailto:reports@example.com", out var one), Is.True);
         Assert.That(TlsReportTarget.TryParse("https://example.com/r", out var other), Is.True);
         var again = Name with { };
-        Assert.That((again.Id, again.FileName, again.MessageIdFor(7, one!), again.Delay), Is.EqualTo((Name.Id, Name.FileName, Name.MessageIdFor(7, one!), Name.Delay)));
-        Assert.That(Name.MessageIdFor(7, one!).Node, Is.EqualTo(7));
-        Assert.That(Name.MessageIdFor(7, other!), Is.Not.EqualTo(Name.MessageIdFor(7, one!)));
+        Assert.That((again.Id, again.FileName, again.MessageIdFor(one!), again.Delay), Is.EqualTo((Name.Id, Name.FileName, Name.MessageIdFor(one!), Name.Delay)));
+        Assert.That(Name.MessageIdFor(one!).Node, Is.EqualTo(7));
+        Assert.That(Name.MessageIdFor(other!), Is.Not.EqualTo(Name.MessageIdFor(one!)));
         Assert.That((Name with { Day = new DateOnly(2026, 11, 22) }).Id, Is.Not.EqualTo(Name.Id));
+        var sibling = Name with { Node = 8 };
+        Assert.That(new[] { sibling.Id != Name.Id, sibling.FileName != Name.FileName, sibling.MessageIdFor(one!) != Name.MessageIdFor(one!) }, Is.All.True, "another engine of the fleet");
         var delays = Enumerable.Range(0, 1_000).Select(at => (Name with { Domain = DomainName.Parse($"d{at}.example") }).Delay).ToArray();
         Assert.That(delays.Min(), Is.GreaterThanOrEqualTo(TimeSpan.FromMinutes(1)));
         Assert.That(delays.Max(), Is.LessThanOrEqualTo(TimeSpan.FromHours(4)).And.GreaterThan(TimeSpan.FromHours(3.9)));

@@ -30,7 +30,7 @@ internal sealed class DaneDesk(DnsClient dns)
     {
         if (!addresses.IsAuthentic)
         {
-            return addresses.Alias is null ? DaneAnswer.None : await FindByAliasAsync(host, port, stop).ConfigureAwait(false);
+            return addresses.Alias is null ? DaneAnswer.None : await AskAtAliasAsync(host, port, stop).ConfigureAwait(false);
         }
 
         if (addresses.Alias is { } target)
@@ -46,7 +46,7 @@ internal sealed class DaneDesk(DnsClient dns)
     }
 
     // Who suppresses the answer about the alias must not suppress DANE with it.
-    private async ValueTask<DaneAnswer> FindByAliasAsync(string host, int port, CancellationToken stop)
+    private async ValueTask<DaneAnswer> AskAtAliasAsync(string host, int port, CancellationToken stop)
     {
         if (!DomainName.TryParse(host, out var name))
         {
@@ -55,11 +55,13 @@ internal sealed class DaneDesk(DnsClient dns)
 
         return await dns.AskAsync(name, RecordType.Cname, stop).ConfigureAwait(false) switch
         {
-            { Status: LookupStatus.Failed } => new DaneAnswer(DaneState.Failed, null, host),
+            { Status: LookupStatus.Failed } failed => Failed(failed, host),
             { Status: LookupStatus.Found, IsAuthentic: true } => await AskAsync(host, port, stop).ConfigureAwait(false),
             _ => DaneAnswer.None,
         };
     }
+
+    private static DaneAnswer Failed(DnsAnswer answer, string host) => new(answer.IsSilence ? DaneState.Unanswered : DaneState.Failed, null, host);
 
     private async ValueTask<DaneAnswer> AskAsync(string host, int port, CancellationToken stop)
     {
@@ -71,7 +73,7 @@ internal sealed class DaneDesk(DnsClient dns)
         var answer = await dns.AskAsync(name, RecordType.Tlsa, stop).ConfigureAwait(false);
         return answer switch
         {
-            { Status: LookupStatus.Failed } => new DaneAnswer(DaneState.Failed, null, host),
+            { Status: LookupStatus.Failed } => Failed(answer, host),
             { Status: LookupStatus.Found, IsAuthentic: true } => new DaneAnswer(DaneState.Found, Read(answer, host), host),
             _ => DaneAnswer.None,
         };

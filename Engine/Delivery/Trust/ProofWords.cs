@@ -5,6 +5,8 @@ namespace Engine.Delivery.Trust;
 /// <summary>Policies and proofs as people write them.</summary>
 internal static class ProofWords
 {
+    private static readonly string[] Policies = ["REQUIRETLS", "DANE", "MTA-STS", "TLS policy"];
+
     public static string Of(TlsProof proof) => proof switch
     {
         TlsProof.Dane => "dane",
@@ -12,6 +14,9 @@ internal static class ProofWords
         TlsProof.Pkix => "pkix",
         _ => "none",
     };
+
+    /// <summary>The policy that a host did not come to, out of the text of a deferral that begins with it; null where TLS was not the matter.</summary>
+    public static string? PolicyIn(string? trouble) => Array.Find(Policies, policy => trouble?.StartsWith($"{policy}, ", StringComparison.Ordinal) is true);
 
     /// <summary>The policy that asks, for the text of a deferral.</summary>
     public static string PolicyOf(TlsDemand demand) => demand switch

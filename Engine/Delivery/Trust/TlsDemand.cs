@@ -35,6 +35,9 @@ internal sealed record TlsDemand(TlsPolicy Level)
     /// <summary>The message can never go there: another attempt changes nothing.</summary>
     public bool IsRefusedForGood { get; init; }
 
+    /// <summary>The host is refused for want of an answer of our own resolver: no attempt of the message, and nothing to report.</summary>
+    public bool IsOurTrouble { get; init; }
+
     /// <summary>What is wrong before anybody has connected; None for nothing.</summary>
     public TlsFailure Fault { get; init; }
 

@@ -12,6 +12,7 @@ namespace Engine.Delivery.Trust;
 /// delivery.tls.policy off           never TLS; REQUIRETLS cannot be met
 /// REQUIRETLS, name not sure         cannot be met: neither DNSSEC nor MTA-STS vouches for the name (RFC 8689 §4.2.1)
 /// TLS-Required: No                  delivery.tls.policy alone (RFC 8689 §4.2.2)
+/// our resolver silent about TLSA    not this host, not now, and no fault of its
 /// TLSA could not be looked up       not this host, not now (RFC 7672 §2.2)
 /// TLSA usable                       DANE alone: no roots, no MTA-STS (RFC 7672 §2.2, RFC 8461 §2)
 /// MTA-STS enforce, host not named   not this host (RFC 8461 §4.1)
@@ -39,6 +40,7 @@ internal static class TlsTerms
             { Configured: TlsPolicy.Off, Wish: TlsWish.Required } => Never("delivery.tls.policy is off"),
             { Configured: TlsPolicy.Off } => TlsDemand.Off,
             { Wish: TlsWish.Required, IsNameSure: false, Requirement.IsMxAuthentic: false } when !isNamed => Never("neither DNSSEC nor MTA-STS vouches for the name of this exchanger"),
+            { Dane.State: DaneState.Unanswered } => new TlsDemand(TlsPolicy.Verified) { Refusal = "no resolver answered about its TLSA records", IsOurTrouble = true, Policy = TlsPolicyKind.Tlsa },
             { Dane.State: DaneState.Failed } => Refused(TlsPolicyKind.Tlsa, TlsFailure.DnssecInvalid, "its TLSA records could not be looked up or validated"),
             { Dane.Tlsa: { Usable.Count: > 0 } tlsa } => tlsa.Demand,
             _ when sts is StsMode.Enforce && !isNamed => Refused(TlsPolicyKind.Sts, TlsFailure.ValidationFailure, "the policy does not name this host"),

@@ -91,10 +91,11 @@ internal sealed class SeedVisitor(SeedWays ways, Func<SeedMail> mail, TimeProvid
 
         var host = target.Address?.ToString() ?? target.Name.Name;
         var addresses = target.Address is { } written ? [written] : await ways.ResolveAsync(host, stop).ConfigureAwait(false);
+        var origin = target.Address is null ? AddressOrigin.Resolved : AddressOrigin.Written;
         var fault = ConnectFault.Unreachable;
         foreach (var address in addresses.Take(MaxAddresses))
         {
-            var result = await new Connector(ways.Rule(), clock).ConnectAsync(source: null, new IPEndPoint(address, target.Port), AddressOrigin.Written, TimeSpan.FromSeconds(30), stop).ConfigureAwait(false);
+            var result = await new Connector(ways.Rule(), clock).ConnectAsync(source: null, new IPEndPoint(address, target.Port), origin, TimeSpan.FromSeconds(30), stop).ConfigureAwait(false);
             if (result.IsConnected)
             {
                 return (result.Connection, host, string.Empty);

@@ -7,7 +7,7 @@ namespace Engine.Reports.Seeds;
 /// <summary>How a seed's IMAP server is reached. Who composes says it.</summary>
 internal sealed record SeedWays
 {
-    /// <summary>Which addresses may be connected to. The host is written by the operator, so only our own listeners are out.</summary>
+    /// <summary>Which addresses may be connected to. A name that an operator wrote must lead to such; an address that he wrote may be any but our own listeners'.</summary>
     public required Func<AddressRule> Rule { get; init; }
 
     /// <summary>Whose certificates are good.</summary>

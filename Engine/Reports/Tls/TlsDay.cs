@@ -10,15 +10,21 @@ internal sealed class TlsDay(DateOnly date)
     /// <summary>Domains counted in a day, some 300 octets each without failures. Others are not reported.</summary>
     public const int MaxDomains = 50_000;
 
-    /// <summary>Kinds of failure kept apart over all domains.</summary>
-    public const int MaxDetails = 100_000;
+    /// <summary>
+    /// Characters of policies and failures kept of a day, over all domains; 80 for each kind of failure beside. Then policies are counted without their lines, and failures
+    /// by their type alone: what strangers publish and answer must fill neither the memory nor what is written every ten seconds.
+    /// </summary>
+    public const int MaxText = 8 << 20;
 
     private readonly ConcurrentDictionary<DomainName, TlsDomainTally> _domains = new();
     private int _count;
-    private int _details;
+    private long _text;
     private long _passedOver;
 
     public DateOnly Date => date;
+
+    /// <summary>Characters kept, of <see cref="MaxText"/>.</summary>
+    public long Text => Volatile.Read(ref _text);
 
     /// <summary>Sessions that were not counted because there are too many domains.</summary>
     public long PassedOver => Volatile.Read(ref _passedOver);
@@ -33,9 +39,9 @@ internal sealed class TlsDay(DateOnly date)
         {
             Interlocked.Increment(ref _passedOver);
         }
-        else if (tally.Add(result, Volatile.Read(ref _details) < MaxDetails))
+        else if (tally.Add(result, Volatile.Read(ref _text) < MaxText) is > 0 and var size)
         {
-            Interlocked.Increment(ref _details);
+            Interlocked.Add(ref _text, size);
         }
     }
 
@@ -45,8 +51,7 @@ internal sealed class TlsDay(DateOnly date)
         {
             foreach (var policy in policies)
             {
-                tally.Restore(policy);
-                Interlocked.Add(ref _details, policy.Failures.Count);
+                Interlocked.Add(ref _text, tally.Restore(policy));
             }
         }
     }

@@ -12,21 +12,26 @@ internal sealed class TlsDomainTally
     private readonly List<TlsPolicyTally> _policies = [];
 
     /// <summary>Counts a session.</summary>
-    /// <returns>True when it took room for a kind of failure.</returns>
-    public bool Add(in TlsResult result, bool mayGrow)
+    /// <param name="result">Of the domain.</param>
+    /// <param name="mayGrow">Whether the text of another policy or kind of failure may be kept.</param>
+    /// <returns>The room that it took, in characters; 0 for none.</returns>
+    public int Add(in TlsResult result, bool mayGrow)
     {
         lock (_gate)
         {
-            return Find(result).Add(result, mayGrow);
+            var policy = Find(result, mayGrow, out var size);
+            return size + policy.Add(result, mayGrow);
         }
     }
 
     /// <summary>Takes what was counted before.</summary>
-    public void Restore(TlsPolicyCounts counts)
+    /// <returns>The room that it took, in characters.</returns>
+    public int Restore(TlsPolicyCounts counts)
     {
         lock (_gate)
         {
-            Find(new TlsResult(default, counts.Kind, TlsFailure.None) { PolicyLines = counts.Lines, PolicyHosts = counts.Hosts }).Restore(counts);
+            var policy = Find(new TlsResult(default, counts.Kind, TlsFailure.None) { PolicyLines = counts.Lines, PolicyHosts = counts.Hosts }, mayGrow: true, out var size);
+            return size + policy.Restore(counts);
         }
     }
 
@@ -38,8 +43,9 @@ internal sealed class TlsDomainTally
         }
     }
 
-    private TlsPolicyTally Find(in TlsResult result)
+    private TlsPolicyTally Find(in TlsResult result, bool mayGrow, out int size)
     {
+        size = 0;
         foreach (var policy in _policies)
         {
             if (policy.Is(result))
@@ -48,7 +54,7 @@ internal sealed class TlsDomainTally
             }
         }
 
-        if (_policies.Count >= MaxPolicies)
+        if (!mayGrow || _policies.Count >= MaxPolicies)
         {
             foreach (var policy in _policies)
             {
@@ -59,7 +65,8 @@ internal sealed class TlsDomainTally
             }
         }
 
-        var made = new TlsPolicyTally(result.Policy, result.PolicyLines, result.PolicyHosts);
+        var made = mayGrow ? new TlsPolicyTally(result.Policy, result.PolicyLines, result.PolicyHosts) : new TlsPolicyTally(result.Policy, [], []);
+        size = made.Size;
         _policies.Add(made);
         return made;
     }

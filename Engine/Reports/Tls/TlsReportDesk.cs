@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Engine.Dns;
 using Engine.Mail;
+using Engine.Wire;
 
 namespace Engine.Reports.Tls;
 
@@ -18,13 +19,20 @@ namespace Engine.Reports.Tls;
 /// <param name="log">Told of each report.</param>
 internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, TlsReportOutlets outlets, Func<TlsReportTerms> terms, TlsReportMeter meter, IEvents events, TimeProvider clock, ILogger log)
 {
+    // One host that keeps us waiting must not hold up the reports to all others.
+    private static readonly TimeSpan Shunning = TimeSpan.FromMinutes(10);
+
     // A wall clock may be set while we sleep.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);
 
+    // A session that ends at midnight may be counted a moment later; no report is due before.
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
     private readonly TlsReportPlan _plan = new();
     private readonly Dictionary<DateOnly, (int Failed, string Example)> _failed = [];
+    private readonly Dictionary<string, DateTimeOffset> _silent = new(StringComparer.Ordinal);
     private bool _toldUnsigned;
-    private bool _isOpen;
+    private DateOnly? _planned;
     private int _sent;
 
     /// <summary>Sends until stopped.</summary>
@@ -66,33 +74,36 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
         return pause > pace ? pause : pace;
     }
 
-    // The day may have ended, or an old one been read at the start.
+    // Once a day, and at the start: there may be very many domains.
     private void Open(DateTimeOffset now)
     {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var isLate = book.Days.Any(day => day.Date < today.AddDays(-1));
-        if (isLate || !_isOpen)
+        var today = DateOnly.FromDateTime((now - Settling).UtcDateTime);
+        if (today == _planned)
         {
-            ledger.Load(today.AddDays(-2));
-            book.DropBefore(today.AddDays(-1));
-            _isOpen = true;
+            return;
         }
 
+        ledger.Load(today.AddDays(-2));
+        book.DropBefore(today.AddDays(-1));
         _plan.Forget(today.AddDays(-2));
+        _silent.Clear();
+        var inForce = terms();
         foreach (var day in book.Days.Where(day => day.Date < today))
         {
             foreach (var domain in day.Domains)
             {
-                var name = NameOf(day.Date, domain, terms());
+                var name = NameOf(day.Date, domain, inForce);
                 _plan.Add(day.Date, domain, name.Begin.AddDays(1) + name.Delay);
             }
         }
+
+        _planned = today;
     }
 
     private TimeSpan PauseFrom(DateTimeOffset now)
     {
-        var midnight = new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
-        var next = _plan.NextAt < midnight ? _plan.NextAt : midnight;
+        var planning = new DateTimeOffset((now - Settling).UtcDateTime.Date.AddDays(1), TimeSpan.Zero) + Settling;
+        var next = _plan.NextAt < planning ? _plan.NextAt : planning;
         var pause = next - now;
         return pause < TimeSpan.Zero ? TimeSpan.Zero : pause < LongestSleep ? pause : LongestSleep;
     }
@@ -165,6 +176,7 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
 
         if (ledger.IsFull(errand.Day, target))
         {
+            meter.Report(target.Way, "full");
             ReportsLog.TargetFull(log, target.Key, errand.Domain.Name);
             return true;
         }
@@ -199,19 +211,32 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
     private async ValueTask<string> MailAsync(TlsReportName name, TlsReportTerms inForce, TlsReportTarget target, ReadOnlyMemory<byte> report, CancellationToken stop)
     {
         var content = TlsReportMail.Write(name, inForce, target, report, clock.GetUtcNow());
-        await outlets.Intake.AcceptAsync(new OwnMessage(name.MessageIdFor(inForce.Node, target), default, [target.Address], content), stop).ConfigureAwait(false);
+        await outlets.Intake.AcceptAsync(new OwnMessage(name.MessageIdFor(target), default, [target.Address], content), stop).ConfigureAwait(false);
         return string.Empty;
     }
 
-    private async ValueTask<string> PostAsync(TlsReportTarget target, ReadOnlyMemory<byte> report, CancellationToken stop) =>
-        await outlets.PostAsync(target.Uri, report, stop).ConfigureAwait(false) is { IsGood: false } answer ? answer.Reason : string.Empty;
+    private async ValueTask<string> PostAsync(TlsReportTarget target, ReadOnlyMemory<byte> report, CancellationToken stop)
+    {
+        if (_silent.TryGetValue(target.Host, out var until) && clock.GetUtcNow() < until)
+        {
+            return "the host did not answer a moment ago";
+        }
+
+        var answer = await outlets.PostAsync(target.Uri, report, stop).ConfigureAwait(false);
+        if (answer.Fault is HttpsFault.TimedOut)
+        {
+            _silent[target.Host] = clock.GetUtcNow() + Shunning;
+        }
+
+        return answer.IsGood ? string.Empty : answer.Reason;
+    }
 
     private bool MaySign(DomainName submitter)
     {
         var isSigned = outlets.IsSigned(submitter);
         if (!isSigned && !_toldUnsigned)
         {
-            Alert($"TLS reports by mail are not sent: {submitter}, the domain of system.from, has no DKIM key, and an unsigned report counts for nothing");
+            Alert($"TLS reports by mail are not sent: no DKIM key of {submitter}, the domain of system.from, signs, and without its signature a report counts for nothing; 'engine dkim generate {submitter}' makes one, delivery.tls.report: false ends the reports");
         }
 
         _toldUnsigned = !isSigned;
@@ -253,5 +278,5 @@ internal sealed class TlsReportDesk(TlsReportBook book, TlsReportLedger ledger, 
         Reason = reason,
     });
 
-    private static TlsReportName NameOf(DateOnly day, DomainName domain, TlsReportTerms terms) => new(day, domain, terms.From.Domain);
+    private static TlsReportName NameOf(DateOnly day, DomainName domain, TlsReportTerms terms) => new(day, domain, terms.From.Domain, terms.Node);
 }

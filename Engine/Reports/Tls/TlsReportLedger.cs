@@ -15,6 +15,9 @@ internal sealed class TlsReportLedger(string path)
     /// <summary>Reports that one place gets in a day, whoever names it: one place may serve many domains, but nobody is to be flooded through us.</summary>
     public const int MaxPerTarget = 500;
 
+    /// <summary>Reports that one domain or host gets in a day, under whatever names: some serve thousands of domains.</summary>
+    public const int MaxPerHost = 5_000;
+
     private const char Begun = '+';
     private const char TakenBack = '-';
 
@@ -49,7 +52,8 @@ internal sealed class TlsReportLedger(string path)
     public bool Has(DateOnly day, DomainName domain, TlsReportTarget target) => _sent.Contains(KeyOf(day, domain.Name, target.Key));
 
     /// <summary>True when this place has had as many reports about that day as one may get.</summary>
-    public bool IsFull(DateOnly day, TlsReportTarget target) => _perTarget.GetValueOrDefault((day, target.Key)) >= MaxPerTarget;
+    public bool IsFull(DateOnly day, TlsReportTarget target) => 
+        _perTarget.GetValueOrDefault((day, target.Place)) >= MaxPerTarget || _perTarget.GetValueOrDefault((day, target.Host)) >= MaxPerHost;
 
     /// <summary>Writes down that a report is being sent. On stable storage when this returns.</summary>
     /// <exception cref="IOException">Then it must not be sent.</exception>
@@ -77,7 +81,11 @@ internal sealed class TlsReportLedger(string path)
         var key = KeyOf(day, domain, target);
         if (isBegun ? _sent.Add(key) : _sent.Remove(key))
         {
-            _perTarget[(day, target)] = _perTarget.GetValueOrDefault((day, target)) + (isBegun ? 1 : -1);
+            var place = TlsReportTarget.TryParse(target, out var known) ? known : null;
+            foreach (var counted in place is null ? [target] : new[] { place.Place, place.Host })
+            {
+                _perTarget[(day, counted)] = _perTarget.GetValueOrDefault((day, counted)) + (isBegun ? 1 : -1);
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TlsReportMeter : IDisposable
     public TlsReportMeter()
     {
         _sessions = _meter.CreateCounter<long>("engine_tls_sessions_total", "sessions", "What TLS came to in sessions with receivers and in policy fetches: policy is none, sts or tlsa; result is success or the type of failure.");
-        _reports = _meter.CreateCounter<long>("engine_tls_reports_total", "reports", "TLS reports: way is mail or https; result is sent, again (will be tried again), failed (given up) or unsigned. Alert on failed and unsigned.");
+        _reports = _meter.CreateCounter<long>("engine_tls_reports_total", "reports", "TLS reports: way is mail or https; result is sent, again (will be tried again), failed (given up), full (the place has had as many as it gets) or unsigned. Alert on failed and unsigned.");
     }
 
     public void Session(TlsPolicyKind policy, TlsFailure failure) => _sessions.Add(
@@ -22,7 +22,7 @@ internal sealed class TlsReportMeter : IDisposable
         new("result", failure is TlsFailure.None ? "success" : TlsReportWriter.ResultType(failure)));
 
     /// <param name="way">How it was to go.</param>
-    /// <param name="result">sent, again, failed, unsigned.</param>
+    /// <param name="result">sent, again, failed, full, unsigned.</param>
     public void Report(TlsReportWay way, string result) => _reports.Add(1, new("way", way is TlsReportWay.Mail ? "mail" : "https"), new("result", result));
 
     public void Dispose() => _meter.Dispose();

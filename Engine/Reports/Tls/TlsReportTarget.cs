@@ -22,6 +22,14 @@ internal sealed record TlsReportTarget
     /// <summary>Equal for equal places.</summary>
     public string Key => Way is TlsReportWay.Mail ? $"mailto:{Encoding.UTF8.GetString(Address.Local)}@{Address.Domain}" : Uri.AbsoluteUri;
 
+    /// <summary>What is counted against floods: the mailbox without what follows a <c>+</c>, the URI without its query. Whoever varies those means the same place.</summary>
+    public string Place => Way is TlsReportWay.Mail
+        ? $"mailto:{Encoding.UTF8.GetString(Address.Local).Split('+')[0]}@{Address.Domain}"
+        : Uri.GetLeftPart(UriPartial.Path);
+
+    /// <summary>Domain of the mailbox, or host of the URI.</summary>
+    public string Host => Way is TlsReportWay.Mail ? Address.Domain.Name : Uri.IdnHost;
+
     /// <summary>What a mailto says beside one address, such as a subject, is passed over.</summary>
     /// <param name="text">The URI.</param>
     /// <param name="target">Null for a scheme that is neither mailto nor https: nothing can be sent there.</param>
@@ -45,7 +53,14 @@ internal sealed record TlsReportTarget
             return true;
         }
 
-        return TryParseAddress(text, out var address) && (target = new TlsReportTarget(TlsReportWay.Mail, uri, address)) is not null;
+        if (!TryParseAddress(text, out var address))
+        {
+            return false;
+        }
+
+        // A quoted blank would end a word of the ledger; nobody takes reports there.
+        target = address.Local.ContainsAnyExceptInRange((byte)'!', (byte)'~') ? null : new TlsReportTarget(TlsReportWay.Mail, uri, address);
+        return true;
     }
 
     public bool Equals([NotNullWhen(true)] TlsReportTarget? other) => other is not null && Key == other.Key;
