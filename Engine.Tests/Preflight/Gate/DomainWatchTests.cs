@@ -101,7 +101,7 @@ internal sealed class DomainWatchTests : IDisposable
 
         Assert.That((reason, after, changes), Is.EqualTo(("s1: another key", 1, 3)));
 
-        void Record(string domain, GateEvidence evidence, string why) => 
+        void Record(string domain, GateEvidence evidence, string why) =>
             _gate.Record(new DomainReport(DomainName.Parse(domain), [new DomainFinding(CheckTopic.Dkim, evidence is GateEvidence.Good ? FindingState.Good : FindingState.Wrong, "s1", why) { IsRequired = true }], 1), terms);
     }
 
