@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Engine.Dkim;
 
@@ -22,11 +21,11 @@ internal sealed class HostileMailTests
 
         head.Append("From: a@acme.example\r\n").Append(string.Concat(Enumerable.Repeat("x:\r\n", 150_000)));
         var message = Encoding.ASCII.GetBytes(head.Append("\r\n").ToString());
-        var clock = Stopwatch.StartNew();
+        var before = Environment.CpuUsage.TotalTime;
         var results = Samples.Verifier(Rsa).Verify(message);
 
         Assert.That(results.Select(result => result.Reason), Is.All.EqualTo("the signature does not match").And.Exactly(16).Items, "so it came as far as the signature");
-        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(3)));
+        Assert.That(Environment.CpuUsage.TotalTime - before, Is.LessThan(TimeSpan.FromSeconds(15)), "of processor time, whatever else runs on the machine; each name sought in each field would take minutes");
     }
 
     [Test]

@@ -9,7 +9,7 @@ internal sealed class SigningWorkTests
     private static readonly byte[] Head = Samples.Octets("From: a@acme.example¶To: b@b.example¶");
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(120_000)]
     public async Task Many_heads_are_signed_each_into_its_own_buffer(CancellationToken stop)
     {
         using var work = new SigningWork(2);
@@ -28,7 +28,7 @@ internal sealed class SigningWorkTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(120_000)]
     public async Task Only_so_many_are_signed_at_once(CancellationToken stop)
     {
         using var work = new SigningWork(1);
@@ -48,7 +48,7 @@ internal sealed class SigningWorkTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(120_000)]
     public async Task Who_stops_waiting_is_let_go_when_his_turn_comes(CancellationToken stop)
     {
         using var work = new SigningWork(1);
@@ -70,7 +70,7 @@ internal sealed class SigningWorkTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(120_000)]
     public async Task A_fault_goes_to_its_caller_and_the_next_head_is_signed(CancellationToken stop)
     {
         using var work = new SigningWork(1);
@@ -82,7 +82,7 @@ internal sealed class SigningWorkTests
     }
 
     [Test]
-    [CancelAfter(30_000)]
+    [CancelAfter(120_000)]
     public async Task What_waits_at_the_end_is_still_signed(CancellationToken stop)
     {
         var work = new SigningWork(1);

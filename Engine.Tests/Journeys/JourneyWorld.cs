@@ -13,7 +13,7 @@ namespace Engine.Tests.Journeys;
 /// <remarks>Every wait ends after <see cref="Patience"/> with the story of the message it waited for.</remarks>
 internal sealed class JourneyWorld : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly DemoWorld _world;
     private readonly ConcurrentDictionary<long, (byte[] Content, IPAddress Client)> _taken;

@@ -120,7 +120,7 @@ internal sealed class RotationJourneys
                 new ReceiverHouse(["grey.test"], new ReceiverScript { Hostname = "mx.grey.test", Greylist = TimeSpan.FromMilliseconds(500) }),
                 new ReceiverHouse(["other.test"], new ReceiverScript { Hostname = "mx.other.test" }),
             ],
-            static options => options with { Delivery = options.Delivery with { Retry = options.Delivery.Retry with { Greylist = RetrySchedule.Parse("2s x*") } } });
+            static options => options with { Delivery = options.Delivery with { Retry = options.Delivery.Retry with { Greylist = RetrySchedule.Parse("10s x*") } } });
         world.Names.Add("demo.test", new DnsRecord.Name(RecordType.Ns, "ns.demo.test"));
         world.Names.Add("ns.demo.test", new DnsRecord.Address(IPAddress.Loopback));
         return world;

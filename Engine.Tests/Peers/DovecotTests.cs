@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Engine.Tests.Peers;
 
 /// <summary>Probes in the mailbox of a real IMAP server.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(120_000)]
 internal sealed class DovecotTests
 {
     private const string Password = "se\"cr\\et word";

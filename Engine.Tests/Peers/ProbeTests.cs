@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Engine.Tests.Peers;
 
 /// <summary><c>provider probe</c>: what it sees of servers, and that it sends nothing.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(120_000)]
 [SupportedOSPlatform("linux")]
 internal sealed class ProbeTests
 {

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Engine.Tests.Peers;
 
 /// <summary>REQUIRETLS from submission to the receiver, and back where it cannot be had. The whole engine.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(120_000)]
 [SupportedOSPlatform("linux")]
 internal sealed class RequireTlsTests
 {

@@ -6,7 +6,7 @@ using Engine.Configuration;
 namespace Engine.Tests.Submission;
 
 /// <summary>The listeners' certificate at a reload.</summary>
-[CancelAfter(30_000)]
+[CancelAfter(120_000)]
 internal sealed class CertificateReloadTests
 {
     [Test]

@@ -13,7 +13,7 @@ internal sealed class StrictHttpsTests : IDisposable
     private const string Host = "mta-sts.example.test";
     private const string Good = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 5\r\nSet-Cookie: a=b\r\n\r\nhello";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly TestAuthority _authority = new();
     private readonly List<string> _resolved = [];

@@ -25,7 +25,7 @@ internal static class OfflineChecks
         await using var dns = DnsOf(snapshot);
         var sources = new SourceMap(snapshot).Sources;
         var bound = ListenersOf(snapshot);
-        var subject = DomainSubject.Of(domain, snapshot, loaded.Keys!, sources, DomainParts.IdentityOf(snapshot, sources, bound));
+        var subject = DomainSubject.Of(domain, snapshot, loaded.Keys!, new DomainSources(snapshot).Of(domain, sources), DomainParts.IdentityOf(snapshot, sources, bound));
         var outside = new OutsideHosts(() => dns, loaded.Roots, clock);
         outside.Load(new AddressRule(snapshot.Options.Delivery.AllowAddresses.Select(System.Net.IPNetwork.Parse), [], []));
         var report = await DomainChecker.Over(() => dns.Client, clock).CheckAllAsync(subject, LogoSource.Over(outside.Https), stop).ConfigureAwait(false);

@@ -28,13 +28,15 @@ internal sealed class DomainParts : IDisposable
     private readonly DomainWatch _watch;
     private readonly GateMeter _meter;
     private readonly LastingLoop _loops;
+    private DomainSources _usable;
 
     public DomainParts(CurrentSnapshot current, SourceMap sources, Func<KeyRing> keys, Func<MailDns> dns, StrictHttps https, IEvents events, Random chance, TimeProvider clock, ILoggerFactory loggers)
     {
         (_current, _sources, _keys) = (current, sources, keys);
+        _usable = new DomainSources(current.Value);
         _checker = DomainChecker.Over(() => dns().Client, clock);
         _fetch = LogoSource.Over(https);
-        Gate = new DomainGate(events, clock);
+        Gate = new DomainGate(events, clock, loggers.CreateLogger<DomainGate>());
         _roster = new CheckRoster(chance, clock);
         _watch = new DomainWatch(_roster, Gate, () => _current.Value.Verify, (domain, stop) => _checker.CheckGateAsync(SubjectOf(domain), stop), clock);
         _meter = new GateMeter(Gate);
@@ -135,6 +137,13 @@ internal sealed class DomainParts : IDisposable
     private DomainSubject SubjectOf(DomainName domain)
     {
         var (snapshot, sources) = (_current.Value, _sources.Sources);
-        return DomainSubject.Of(domain, snapshot, _keys(), sources, IdentityOf(snapshot, sources, Self));
+        var usable = Volatile.Read(ref _usable);
+        if (usable.Snapshot != snapshot)
+        {
+            usable = new DomainSources(snapshot);
+            Volatile.Write(ref _usable, usable);
+        }
+
+        return DomainSubject.Of(domain, snapshot, _keys(), usable.Of(domain, sources), IdentityOf(snapshot, sources, Self));
     }
 }

@@ -32,14 +32,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private Task _recording = Task.CompletedTask;
     private Task _noticing = Task.CompletedTask;
     private Task _suppressing = Task.CompletedTask;
-    private Task _steering = Task.CompletedTask;
-    private Task _judging = Task.CompletedTask;
-    private Task _keeping = Task.CompletedTask;
-    private Task _knowingPolicies = Task.CompletedTask;
-    private Task _rotating = Task.CompletedTask;
-    private Task _verifying = Task.CompletedTask;
-    private Task _reporting = Task.CompletedTask;
-    private Task _probing = Task.CompletedTask;
+    private Task[] _besides = [];
     private CheckedConfiguration _configuration;
     private CheckedConfiguration? _previous;
     private bool _lastReload = true;
@@ -221,14 +214,11 @@ internal sealed class EngineHost : IAsyncDisposable
         await _recording.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _noticing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _suppressing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _steering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _judging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _knowingPolicies.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _rotating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _verifying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _reporting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _probing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var loop in _besides)
+        {
+            await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         _keeper.Save();
         await Operators.DisposeAsync().ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
@@ -286,6 +276,23 @@ internal sealed class EngineHost : IAsyncDisposable
         }
     }
 
+    // Loops that no mail waits for; none ends before it is stopped.
+    private Func<CancellationToken, Task>[] Besides()
+    {
+        var lasting = new LastingLoop(_clock, _log);
+        return
+        [
+            _parts.Traffic.RunAsync,
+            _parts.Senders.RunAsync,
+            _keeper.RunAsync,
+            _parts.Sts.RunAsync,
+            _parts.Keys.RunAsync,
+            _parts.Domains.RunAsync,
+            stop => lasting.RunAsync("TLS reports", _parts.TlsReports.RunAsync, stop),
+            stop => lasting.RunAsync("seed probes", _parts.Seeds.Desk.RunAsync, stop),
+        ];
+    }
+
     private CheckedConfiguration Read() =>
         ConfigurationCheck.Load(_file ?? throw new InvalidOperationException("this engine was not started from a file"), _parts.Signing.Keys);
 
@@ -306,14 +313,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _recording = Task.Run(() => _parts.Outcomes.RunAsync(_parts.Attempts.Reader), CancellationToken.None);
         _noticing = Task.Run(() => _parts.Notices.RunAsync(_stop.Token), CancellationToken.None);
         _suppressing = Task.Run(() => _parts.Inbound.Suppressions.RunAsync(_stop.Token), CancellationToken.None);
-        _judging = Task.Run(() => _parts.Senders.RunAsync(_stop.Token), CancellationToken.None);
-        _verifying = Task.Run(() => _parts.Domains.RunAsync(_stop.Token), CancellationToken.None);
-        _steering = Task.Run(() => _parts.Traffic.RunAsync(_stop.Token), CancellationToken.None);
-        _knowingPolicies = Task.Run(() => _parts.Sts.RunAsync(_stop.Token), CancellationToken.None);
-        _reporting = Task.Run(() => new LastingLoop(_clock, _log).RunAsync("TLS reports", _parts.TlsReports.RunAsync, _stop.Token), CancellationToken.None);
-        _probing = Task.Run(() => new LastingLoop(_clock, _log).RunAsync("seed probes", _parts.Seeds.Desk.RunAsync, _stop.Token), CancellationToken.None);
-        _keeping = Task.Run(() => _keeper.RunAsync(_stop.Token), CancellationToken.None);
-        _rotating = Task.Run(() => _parts.Keys.RunAsync(_stop.Token), CancellationToken.None);
+        _besides = [.. Besides().Select(loop => Task.Run(() => loop(_stop.Token), CancellationToken.None))];
         _dispatching = Task.Run(() => _parts.Dispatcher.RunAsync(_stop.Token), CancellationToken.None);
         Failed = Task.WhenAny(_queueFailed.Task, _parts.Suppressions.Failed, _dispatching, _recording, _noticing, _suppressing);
     }

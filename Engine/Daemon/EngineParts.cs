@@ -37,6 +37,7 @@ internal sealed class EngineParts : IAsyncDisposable
     private readonly WorkerParts _workerParts;
     private readonly RelayDesk _relays;
     private readonly RelayCountsFile _relayCounts;
+    private readonly LatestLoad _pauses;
     private MailDns _dns;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Everything made here is kept in a field and disposed of with this.")]
@@ -47,6 +48,7 @@ internal sealed class EngineParts : IAsyncDisposable
         (_clock, _log) = (clock, loggers.CreateLogger("engine"));
         (Queue, Overrides, EventLog, Suppressions) = (queue, overrides, eventLog, suppressions);
         Current = new CurrentSnapshot(snapshot);
+        _pauses = new LatestLoad(ReadPauses);
         Rate = new DeliveryRate(eventLog, clock);
         var chance = new UnguessableRandom();
         _dns = new MailDns(options.Dns, clock, chance, loggers.CreateLogger<MailDns>());
@@ -206,13 +208,8 @@ internal sealed class EngineParts : IAsyncDisposable
         }
     }
 
-    /// <summary>Applies what operators paused, and what the configuration does.</summary>
-    public void LoadPauses()
-    {
-        Traffic.LoadOverrides();
-        Senders.LoadOverrides();
-        Dispatcher.Load(PauseTable.Of(Current.Value, Overrides.List(), Domains.Gate.Paused.Keys));
-    }
+    /// <summary>Applies what operators paused, what the configuration does, and what DNS contradicts. Any thread; it is in force on return.</summary>
+    public void LoadPauses() => _pauses.Run();
 
     /// <summary>The listeners' real ports are known only now: delivery never connects to them.</summary>
     public void LoadListeners() => Follow(Current.Value);
@@ -237,6 +234,13 @@ internal sealed class EngineParts : IAsyncDisposable
         Seeds.Dispose();
         _submissionMetrics.Dispose();
         Domains.Dispose();
+    }
+
+    private void ReadPauses()
+    {
+        Traffic.LoadOverrides();
+        Senders.LoadOverrides();
+        Dispatcher.Load(PauseTable.Of(Current.Value, Overrides.List(), Domains.Gate.Paused.Keys));
     }
 
     private AddressDigest DigestOf(Mailbox address) => Suppressions.DigestOf(address);

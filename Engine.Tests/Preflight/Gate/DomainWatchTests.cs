@@ -3,6 +3,7 @@ using Engine.Dkim;
 using Engine.Mail;
 using Engine.Preflight;
 using Engine.Preflight.Gate;
+using Engine.Tests.Dns;
 using Engine.Tests.Submission;
 
 namespace Engine.Tests.Preflight.Gate;
@@ -12,9 +13,10 @@ internal sealed class DomainWatchTests : IDisposable
 {
     private readonly RestingClock _clock = new();
     private readonly CollectedEvents _events = new();
+    private readonly LineLogger _log = new();
     private readonly RecordTable _dns = new RecordTable().Publish("acme.example").Publish("other.example");
     private readonly CancellationTokenSource _stop = new();
-    private readonly VerifyTerms _terms = Terms(VerifyLevel.Required);
+    private VerifyTerms _terms = Terms(VerifyLevel.Required);
     private readonly SemaphoreSlim _checked = new(0);
     private CheckRoster _roster;
     private DomainGate _gate;
@@ -39,8 +41,68 @@ internal sealed class DomainWatchTests : IDisposable
         {
             Assert.That(paused, Is.EqualTo(new[] { "acme.example" }));
             Assert.That(_gate.Paused, Is.Empty);
-            Assert.That(_events.All.Select(one => one.Rule), Is.EqualTo(new[] { "domain/contradiction", "domain/paused", "domain/mended" }));
+            Assert.That(_events.All.Select(one => one.Rule), Is.EqualTo(new[] { "domain/paused", "domain/mended" }));
+            Assert.That(_log.Lines, Has.Count.EqualTo(1).And.All.StartsWith("Warning DNS contradicts acme.example: s1._domainkey.acme.example: no key record; paused when it stays so for 04:00:00"));
         }
+    }
+
+    [Test]
+    public async Task A_contradiction_that_ends_within_the_grace_is_listed_and_logged_but_alerts_nobody()
+    {
+        _roster.Load(_terms);
+        Begin();
+        await CheckedAsync(1);
+        _dns.Drop("s1._domainkey.acme.example");
+        await _clock.PassAsync(TimeSpan.FromHours(3));
+        var listed = GateMeter.WordOf(_gate.Find(DomainName.Parse("acme.example"))!);
+        _dns.Txt("s1._domainkey.acme.example", DkimRecord.For(Subjects.Key("acme.example")).Text);
+        await _clock.PassAsync(TimeSpan.FromMinutes(15));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(listed, Is.EqualTo("contradicted"));
+            Assert.That(_events.All, Is.Empty);
+            Assert.That(_log.Lines.Select(line => line.Split(' ')[0]), Is.EqualTo(new[] { "Warning", "Information" }));
+        }
+    }
+
+    [Test]
+    public async Task Under_advise_one_alert_follows_the_grace_and_one_the_end()
+    {
+        _terms = Terms(VerifyLevel.Advise);
+        _roster.Load(_terms);
+        Begin();
+        await CheckedAsync(1);
+        _dns.Drop("s1._domainkey.acme.example");
+        await _clock.PassAsync(TimeSpan.FromHours(3));
+        var early = _events.All.Count;
+        await _clock.PassAsync(TimeSpan.FromHours(9));
+        var held = _gate.Paused.Count;
+        _dns.Txt("s1._domainkey.acme.example", DkimRecord.For(Subjects.Key("acme.example")).Text);
+        await _clock.PassAsync(TimeSpan.FromMinutes(15));
+
+        Assert.That((early, held), Is.EqualTo((0, 0)));
+        Assert.That(_events.All.Select(one => one.Rule), Is.EqualTo(new[] { "domain/contradiction", "domain/mended" }));
+    }
+
+    [Test]
+    public void Only_other_paused_domains_are_a_change_not_another_reason()
+    {
+        var changes = 0;
+        _gate.Changed += () => changes++;
+        var terms = new VerifyOptions { Grace = TimeSpan.Zero };
+        Record("acme.example", GateEvidence.Contradiction, "no key record");
+        Record("acme.example", GateEvidence.Contradiction, "another key");
+        var reason = _gate.Paused[DomainName.Parse("acme.example")];
+        var after = changes;
+        Record("other.example", GateEvidence.Contradiction, "no key record");
+        Record("acme.example", GateEvidence.Good, string.Empty);
+        Record("acme.example", GateEvidence.Good, string.Empty);
+
+        Assert.That((reason, after, changes), Is.EqualTo(("s1: another key", 1, 3)));
+
+        void Record(string domain, GateEvidence evidence, string why) =>
+            _gate.Record(new DomainReport(DomainName.Parse(domain), [new DomainFinding(CheckTopic.Dkim, evidence is GateEvidence.Good ? FindingState.Good : FindingState.Wrong, "s1", why) { IsRequired = true }], 1), terms);
     }
 
     [Test]
@@ -143,7 +205,7 @@ internal sealed class DomainWatchTests : IDisposable
     {
         var checker = new DomainChecker(_ => _dns, _clock);
         var roster = new CheckRoster(new Random(1), _clock);
-        var gate = new DomainGate(_events, _clock);
+        var gate = new DomainGate(_events, _clock, _log);
         var watch = new DomainWatch(roster, gate, () => _terms, CheckAsync, _clock);
         return (roster, gate, watch);
 
@@ -159,7 +221,7 @@ internal sealed class DomainWatchTests : IDisposable
 
     private async Task CheckedAsync(int count)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
         for (var at = 0; at < count; at++)
         {
             await _checked.WaitAsync(patience.Token);

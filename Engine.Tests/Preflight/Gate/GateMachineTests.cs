@@ -37,11 +37,21 @@ internal sealed class GateMachineTests
     {
         var changes = Run("example.com", "gcccccccugcg", Terms(VerifyLevel.Required));
 
-        Assert.That(changes.Where(change => change is not GateChange.None), Is.EqualTo(new[] { GateChange.Contradicted, GateChange.Paused, GateChange.Mended, GateChange.Contradicted, GateChange.Mended }));
+        Assert.That(changes.Where(change => change is not GateChange.None), Is.EqualTo(new[] { GateChange.Contradicted, GateChange.Paused, GateChange.Mended, GateChange.Contradicted, GateChange.Passed }));
     }
 
     [Test]
-    public void Advice_never_pauses() => Assert.That(Run("example.com", "cccccccccc", Terms(VerifyLevel.Advise)), Has.None.EqualTo(GateChange.Paused));
+    public void Advice_never_pauses_and_is_told_once_after_the_grace() => Assert.That(
+        Run("example.com", "ccccccccucg", Terms(VerifyLevel.Advise)).Select((change, hour) => (change, hour)).Where(one => one.change is not GateChange.None),
+        Is.EqualTo(new[] { (GateChange.Contradicted, 0), (GateChange.Advised, 4), (GateChange.Mended, 10) }));
+
+    [Test]
+    public void Advice_that_becomes_required_pauses_with_the_next_check()
+    {
+        Run("example.com", "ccccc", Terms(VerifyLevel.Advise));
+
+        Assert.That(_gate.Record(DomainName.Parse("example.com"), GateEvidence.Contradiction, "gone", Terms(VerifyLevel.Required), Start + TimeSpan.FromHours(5)), Is.EqualTo(GateChange.Paused));
+    }
 
     [Test]
     public void Without_grace_the_first_contradiction_pauses() =>

@@ -29,7 +29,7 @@ internal sealed class RotationRig : IAsyncDisposable, IEvents
         {
             State = _directory.FullName,
             Dkim = new DkimOptions { Directory = Path.Join(_directory.FullName, "dkim"), Rotation = new RotationOptions { Every = TimeSpan.FromDays(180) } },
-            Dns = new DnsOptions { Servers = [_responder.EndPoint.ToString()], Timeout = TimeSpan.FromSeconds(2) },
+            Dns = new DnsOptions { Servers = [_responder.EndPoint.ToString()], Timeout = TimeSpan.FromSeconds(20) },
         };
         Snapshot = new Snapshot(adjust?.Invoke(options) ?? options, _directory.FullName);
         _dns = new DnsClient(Snapshot.Options.Dns, TimeProvider.System, new UnguessableRandom(), NullLogger.Instance);

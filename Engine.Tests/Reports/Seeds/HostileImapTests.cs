@@ -5,7 +5,7 @@ using Engine.Reports.Seeds;
 namespace Engine.Tests.Reports.Seeds;
 
 /// <summary>Servers that mean ill or are broken: every visit ends, in trouble of few words, and the password is in none.</summary>
-[CancelAfter(60_000)]
+[CancelAfter(120_000)]
 internal sealed class HostileImapTests
 {
     private const string Password = "se\"cr\\et w\u00f6rd";

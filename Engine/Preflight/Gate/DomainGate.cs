@@ -5,9 +5,10 @@ using Engine.Mail;
 namespace Engine.Preflight.Gate;
 
 /// <summary>Which sender domains may not send now, and why. Thread-safe; asking takes no lock.</summary>
-/// <param name="events">Told of what begins and ends.</param>
+/// <param name="events">Alerts: of a pause, under advise of a contradiction that has lasted for the grace, and of the end of either.</param>
 /// <param name="clock">The time.</param>
-internal sealed class DomainGate(IEvents events, TimeProvider clock)
+/// <param name="log">Told of contradictions that begin, and of those that end within the grace.</param>
+internal sealed class DomainGate(IEvents events, TimeProvider clock, ILogger log)
 {
     private const string Who = "preflight";
 
@@ -17,7 +18,7 @@ internal sealed class DomainGate(IEvents events, TimeProvider clock)
     private bool _wasInDoubt;
     private int _published;
 
-    /// <summary>The paused domains are others. Raised outside any lock, on the thread of whoever changed them.</summary>
+    /// <summary>Other domains are paused than before; not for another reason alone. Raised outside any lock, on the thread of whoever changed them.</summary>
     public event Action? Changed;
 
     /// <summary>Paused domains, and what is wrong with each.</summary>
@@ -119,7 +120,13 @@ internal sealed class DomainGate(IEvents events, TimeProvider clock)
         switch (change)
         {
             case GateChange.Contradicted:
-                Tell(standing.Domain.Name, "domain/contradiction", $"{reason}; {(terms.Level is VerifyLevel.Required ? $"paused when it stays so for {terms.Grace:g}" : "advice only")}; {verb}");
+                GateLog.Contradicted(log, standing.Domain, reason, terms.Level is VerifyLevel.Required ? "paused" : "told by an alert", terms.Grace);
+                break;
+            case GateChange.Passed:
+                GateLog.Passed(log, standing.Domain);
+                break;
+            case GateChange.Advised:
+                Tell(standing.Domain.Name, "domain/contradiction", $"{reason}, since {standing.Since:u}: nothing is held, verify.level is advise; {verb}");
                 break;
             case GateChange.Paused:
                 Tell(standing.Domain.Name, "domain/paused", $"{reason}, since {standing.Since:u}: submission answers 451 and its mail is held until it is good; {verb}");
@@ -137,6 +144,7 @@ internal sealed class DomainGate(IEvents events, TimeProvider clock)
 
     private void Publish()
     {
+        bool isSame;
         lock (_gate)
         {
             if (_published == _machine.PausedVersion)
@@ -145,9 +153,15 @@ internal sealed class DomainGate(IEvents events, TimeProvider clock)
             }
 
             _published = _machine.PausedVersion;
-            Volatile.Write(ref _paused, _machine.Standings.Where(one => one.IsPaused).ToFrozenDictionary(one => one.Domain, one => one.Reason));
+            var before = _paused;
+            var now = _machine.Standings.Where(one => one.IsPaused).ToFrozenDictionary(one => one.Domain, one => one.Reason);
+            isSame = now.Count == before.Count && now.Keys.All(before.ContainsKey);
+            Volatile.Write(ref _paused, now);
         }
 
-        Changed?.Invoke();
+        if (!isSame)
+        {
+            Changed?.Invoke();
+        }
     }
 }

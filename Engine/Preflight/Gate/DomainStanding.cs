@@ -17,6 +17,9 @@ internal sealed record DomainStanding(DomainName Domain, GateEvidence Last, Date
     /// <summary>What is wrong, in words; empty where nothing is.</summary>
     public string Reason { get; init; } = string.Empty;
 
+    /// <summary>An alert has told of this contradiction: at the pause, or under advise when it had lasted for the grace.</summary>
+    public bool IsTold { get; init; }
+
     /// <summary>It may not send.</summary>
     public bool IsPaused { get; init; }
 }

@@ -11,9 +11,15 @@ internal enum GateChange : byte
     /// <summary>It has lasted for the grace: the domain may not send.</summary>
     Paused,
 
-    /// <summary>One good check ended it.</summary>
+    /// <summary>It has lasted for the grace under advise: told, nothing is held.</summary>
+    Advised,
+
+    /// <summary>One good check ended a contradiction that an alert has told of.</summary>
     Mended,
 
-    /// <summary>It has lasted for the grace, but so it is with most domains: then it is us or the resolver, and nobody is paused.</summary>
+    /// <summary>One good check ended a contradiction before it was worth an alert.</summary>
+    Passed,
+
+    /// <summary>It has lasted for the grace, but so it is with most domains: then it is us or the resolver; nobody is paused, and no domain told of.</summary>
     Doubted,
 }

@@ -10,7 +10,7 @@ namespace Engine.Preflight.Gate;
 /// good           any                      good: the contradiction is over, and with it the pause
 /// contradiction  good, none               contradicted since now, observed 0
 /// contradiction  contradicted             observed grows by the time since the last check, if that contradicted too
-/// contradiction  observed ≥ grace         paused under required, unless most domains contradict at once
+/// contradiction  observed ≥ grace         paused under required, told under advise; neither while most domains contradict at once
 /// unknown        any                      as it was: no time is added, nothing ends
 /// </code>
 /// </remarks>
@@ -55,21 +55,27 @@ internal sealed class GateMachine
         if (evidence is GateEvidence.Good)
         {
             Put(new DomainStanding(domain, evidence, now));
-            return before?.Since is null ? GateChange.None : GateChange.Mended;
+            return before?.Since is null ? GateChange.None : before.IsTold ? GateChange.Mended : GateChange.Passed;
         }
 
         var gap = before is { Last: GateEvidence.Contradiction } ? now - before.Checked : TimeSpan.Zero;
         var observed = (before?.Observed ?? TimeSpan.Zero) + (gap <= TimeSpan.Zero ? TimeSpan.Zero : gap < LongestGap ? gap : LongestGap);
-        var standing = new DomainStanding(domain, evidence, now) { Since = before?.Since ?? now, Observed = observed, Reason = reason, IsPaused = before?.IsPaused ?? false };
+        var standing = new DomainStanding(domain, evidence, now) { Since = before?.Since ?? now, Observed = observed, Reason = reason, IsTold = before?.IsTold ?? false, IsPaused = before?.IsPaused ?? false };
         Put(standing);
-        var isDue = terms.Level is VerifyLevel.Required && observed >= terms.Grace && !standing.IsPaused;
-        if (isDue && !IsInDoubt)
+        var isDue = observed >= terms.Grace && (terms.Level is VerifyLevel.Required ? !standing.IsPaused : !standing.IsTold);
+        if (!isDue)
         {
-            Put(standing with { IsPaused = true });
-            return GateChange.Paused;
+            return before?.Since is null ? GateChange.Contradicted : GateChange.None;
         }
 
-        return isDue ? GateChange.Doubted : before?.Since is null ? GateChange.Contradicted : GateChange.None;
+        if (IsInDoubt)
+        {
+            return GateChange.Doubted;
+        }
+
+        var isRequired = terms.Level is VerifyLevel.Required;
+        Put(standing with { IsTold = true, IsPaused = isRequired });
+        return isRequired ? GateChange.Paused : GateChange.Advised;
     }
 
     /// <summary>Other terms hold: who is not to be verified any more is forgotten, and no pause stays that they do not give.</summary>
