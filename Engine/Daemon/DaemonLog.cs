@@ -53,7 +53,4 @@ internal static partial class DaemonLog
 
     [LoggerMessage(EventId = 5_031, Level = LogLevel.Warning, Message = "{Id}: its submitter could not be told by mail of a bounce that came later; the event tells it")]
     public static partial void SubmitterNotTold(ILogger log, Mail.MessageId id, Exception fault);
-
-    [LoggerMessage(EventId = 5_040, Level = LogLevel.Error, Message = "A signing key was not loaded: {Finding}")]
-    public static partial void KeyNotLoaded(ILogger log, string finding);
 }

@@ -63,6 +63,9 @@ internal sealed class KeyParts : IKeysInForce, IDisposable
     public void Load(KeyRing keys)
     {
         _signing.Load(keys);
+
+        // What rotation wrote or moved while these were read.
+        _signing.Load(null, ring => ring.Relist(Book.Domains.Values));
         Desk.Wake();
     }
 
@@ -78,19 +81,8 @@ internal sealed class KeyParts : IKeysInForce, IDisposable
     {
         if (!after.SignsAs(before))
         {
-            Remake(Book);
-        }
-    }
-
-    // What may sign no more stops at once; then the folder is read, for a file that was written since.
-    private void Remake(RotationBook book)
-    {
-        _signing.Load(book);
-        var findings = new Findings();
-        _signing.Load(KeyRing.Load(_current.Value, findings, book, Ring));
-        foreach (var finding in findings.All)
-        {
-            DaemonLog.KeyNotLoaded(_log, finding.ToString());
+            // Only this domain's files that rotation itself wrote are looked at: what an operator put into the folder waits for his reload.
+            _signing.Load(Book, ring => ring.Relist([after]));
         }
     }
 }

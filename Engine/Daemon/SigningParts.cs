@@ -43,6 +43,18 @@ internal sealed class SigningParts : IDisposable
         }
     }
 
+    /// <summary>Other keys may sign, of other files.</summary>
+    /// <param name="standings">Who may sign; null: as before.</param>
+    /// <param name="change">Makes the next ring from the one in force; no other is loaded meanwhile.</param>
+    public void Load(IKeyStandings? standings, Func<KeyRing, KeyRing> change)
+    {
+        lock (_loading)
+        {
+            _standings = standings ?? _standings;
+            Volatile.Write(ref _keys, InForce(change(_keys).With(_standings)));
+        }
+    }
+
     /// <summary>For one session; asks for the ring once a message.</summary>
     public IHeadSealer MakeSealer() => new DkimSealer(() => Keys, Work);
 

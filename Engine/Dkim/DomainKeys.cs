@@ -20,11 +20,14 @@ internal sealed class DomainKeys
     /// <param name="fault">Why one did not; null when all did.</param>
     public DomainKeys(DomainName domain, SigningKey[] keys, string? fault)
     {
-        (Domain, Files, Fault) = (domain, [], fault);
+        (Domain, Files, Fault, IsExplicit) = (domain, [], fault, true);
         _held = new HeldKeys(keys);
     }
 
     public DomainName Domain { get; }
+
+    /// <summary>Whether its keys stand in engine.json.</summary>
+    public bool IsExplicit { get; }
 
     /// <summary>Empty for a domain with explicit keys.</summary>
     public KeyFile[] Files { get; }

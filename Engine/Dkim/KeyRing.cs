@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Engine.Configuration;
+using Engine.Dkim.Rotation;
 using Engine.Mail;
 
 namespace Engine.Dkim;
@@ -50,6 +51,9 @@ internal sealed class KeyRing
     /// <summary>The same keys, of which others may sign. Costs nothing: lists are put together as they are asked for, parsed keys stay.</summary>
     public KeyRing With(IKeyStandings? standings) => new(_table, standings);
 
+    /// <summary>The same keys, but for files that rotation wrote or moved away: only those are looked at. What others put there waits for the next reload.</summary>
+    public KeyRing Relist(IEnumerable<DomainRotation> rotations) => _table.Relist(rotations) is var table && ReferenceEquals(table, _table) ? this : new(table, _standings);
+
     /// <summary>Parses every key found by convention, keeps none: for <c>config check</c>. Each fault is a finding.</summary>
     public void CheckFiles(Findings findings)
     {
@@ -73,15 +77,18 @@ internal sealed class KeyRing
     /// <param name="headerFrom">The From domain; the default value for none.</param>
     /// <param name="keys">Who signs.</param>
     /// <returns>False when a key that should sign cannot be had: submission answers 451, nothing goes out unsigned.</returns>
-    public bool TryFind(DomainName headerFrom, out IReadOnlyList<SigningKey> keys)
+    public bool TryFind(DomainName headerFrom, out IReadOnlyList<SigningKey> keys) => TryFind(headerFrom, out keys, out _);
+
+    private bool TryFind(DomainName headerFrom, out IReadOnlyList<SigningKey> keys, out string? fault)
     {
+        fault = null;
         var silent = default(DomainKeys);
         var name = headerFrom.Name.AsSpan();
         while (!name.IsEmpty)
         {
             if (_domains.TryGetValue(name, out var found))
             {
-                if (!TryReady(found, out var ready, out var fault))
+                if (!TryReady(found, out var ready, out fault))
                 {
                     return Refuse(found, fault, out keys);
                 }
@@ -92,27 +99,33 @@ internal sealed class KeyRing
                     return true;
                 }
 
-                silent ??= found;
+                silent ??= _standings?.HasNeverSigned(found.Domain) == true ? null : found;
             }
 
             var dot = name.IndexOf('.');
             name = dot < 0 ? default : name[(dot + 1)..];
         }
 
-        return TryAny(headerFrom, silent, out keys);
+        return TryAny(headerFrom, silent, out keys, out fault);
     }
 
-    /// <summary>As <see cref="TryFind"/>; empty also for a broken domain: ask <see cref="IsBroken"/>.</summary>
+    /// <summary>Why mail of this domain is not taken or sent now; null when it is.</summary>
+    public string? FaultOf(DomainName headerFrom) => !TryFind(headerFrom, out var keys, out var fault) ? fault
+        : _standings?.IsWithheld(headerFrom, keys) == true ? "a key of it was revoked, and no other key of its own may sign yet"
+        : null;
+
+    /// <summary>As <see cref="TryFind(DomainName, out IReadOnlyList{SigningKey})"/>; empty also for a broken domain: ask <see cref="IsBroken"/>.</summary>
     public IReadOnlyList<SigningKey> For(DomainName headerFrom) => TryFind(headerFrom, out var keys) ? keys : [];
 
     /// <summary>True when a key that should sign this domain's mail cannot be had.</summary>
     public bool IsBroken(DomainName headerFrom) => !TryFind(headerFrom, out _);
 
-    private bool TryAny(DomainName headerFrom, DomainKeys? silent, out IReadOnlyList<SigningKey> keys)
+    private bool TryAny(DomainName headerFrom, DomainKeys? silent, out IReadOnlyList<SigningKey> keys, out string? fault)
     {
+        fault = _table.Any.Fault;
         if (_table.Any.Held!.All.Count > 0 || _table.Any.Fault is not null)
         {
-            if (_table.Any.Fault is { } fault)
+            if (fault is not null)
             {
                 return Refuse(_table.Any, fault, out keys);
             }
@@ -129,24 +142,26 @@ internal sealed class KeyRing
 
         if (silent is not null)
         {
-            return Refuse(silent, "it has keys, but none of them may sign now (a new key waits until DNS shows it), and no domain above it has one that may", out keys);
+            return Refuse(silent, fault = "it has keys, but none of them may sign now (a new key waits until DNS shows it), and no domain above it has one that may", out keys);
         }
 
-        if (_table.Also.Fault is { } also)
+        fault = _table.Also.Fault ?? (_also.Count == 0 && _table.Also.Held!.All.Count > 0 ? "the keys of dkim.also may not sign now, and nobody else signs for it" : null);
+        if (fault is not null)
         {
-            return Refuse(_table.Also, also, out keys);
+            return Refuse(_table.Also, fault, out keys);
         }
 
         keys = _also;
-        return _also.Count > 0 || _table.Also.Held!.All.Count == 0 || Refuse(_table.Also, "the keys of dkim.also may not sign now, and nobody else signs for it", out keys);
+        return true;
     }
 
     private bool Refuse(DomainKeys domain, string fault, out IReadOnlyList<SigningKey> keys)
     {
         keys = [];
-        if (domain.Report())
+        // A ring that nobody listens to, made for a question, leaves the report to the one in force.
+        if (Broke is { } tell && domain.Report())
         {
-            Broke?.Invoke(domain.Domain, fault);
+            tell(domain.Domain, fault);
         }
 
         return false;

@@ -190,7 +190,7 @@ internal sealed class RotationDeskTests
     {
         await using var rig = new RotationRig();
         rig.Put("s1", days: 1);
-        var preview = rig.Desk.Preview(Emergency());
+        var preview = rig.Desk.Preview(Emergency()).Rotation;
         Assert.That(preview.Keys.Select(key => key.Standing), Is.EqualTo(new[] { KeyStanding.Revoked, KeyStanding.Next }));
         Assert.That(rig.State.Keys, Is.Empty);
     }

@@ -20,6 +20,9 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
     /// <summary>No key may sign though one did: the domain's mail waits.</summary>
     public bool IsWithheld => Keys.Exists(static key => key.Standing is KeyStanding.Revoked) && !Keys.Exists(static key => key.Standing is KeyStanding.Signing);
 
+    /// <summary>All its keys wait for their first signature, and no other is known: the domain never signed.</summary>
+    public bool HasNeverSigned => !Keys.IsEmpty && Keys.TrueForAll(static key => key.Standing is KeyStanding.Next);
+
     /// <summary>Nothing is known of the domain's keys: they all sign.</summary>
     public static DomainRotation Empty(DomainName domain) => new(domain, []);
 
@@ -28,10 +31,9 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
     /// <summary>Whether a key may sign; one that is not known may.</summary>
     public bool MaySign(string selector) => Find(selector) is not { Standing: not KeyStanding.Signing };
 
-    /// <summary>Whether the same keys may not sign: then a key ring that was made for the one is good for the other.</summary>
+    /// <summary>Whether the same keys may not sign, and the same ones have ended: then a key ring that was made for the one is good for the other.</summary>
     public bool SignsAs(DomainRotation other) =>
-        Keys.Where(static key => key.Standing is not KeyStanding.Signing).Select(static key => key.Selector).ToHashSet(StringComparer.OrdinalIgnoreCase)
-            .SetEquals(other.Keys.Where(static key => key.Standing is not KeyStanding.Signing).Select(static key => key.Selector));
+        IsWithheld == other.IsWithheld && Silent(Keys).SetEquals(Silent(other.Keys));
 
     /// <summary>Takes in the files that lie there: one that is not known signs, as it does without rotation.</summary>
     public DomainRotation Adopt(IEnumerable<FoundKey> found)
@@ -51,8 +53,9 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
     /// <param name="isSpare">Whether it is to wait for its turn.</param>
     /// <param name="reason">Why.</param>
     /// <param name="now">Wall clock.</param>
+    /// <param name="node">This host's number in its fleet; part of the name, but for the first.</param>
     /// <exception cref="ArgumentException">The selector was used before.</exception>
-    public DomainRotation Begin(KeyKind kind, string? selector, bool isSpare, string reason, DateTimeOffset now)
+    public DomainRotation Begin(KeyKind kind, string? selector, bool isSpare, string reason, DateTimeOffset now, int node = RotationTerms.FirstNode)
     {
         var type = TypeOf(kind);
         if (!isSpare && selector is null && Keys.Find(key => key is { Standing: KeyStanding.Next, IsSpare: true } && key.KeyType == type) is { } spare)
@@ -65,7 +68,7 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
             throw new ArgumentException($"the selector '{selector}' was used before: a name is never used for two keys", nameof(selector));
         }
 
-        return With(new RotatedKey(selector?.ToLowerInvariant() ?? NameFor(type, now), type, KeyStanding.Next, now) { Kind = kind, IsSpare = isSpare, Reason = reason });
+        return With(new RotatedKey(selector?.ToLowerInvariant() ?? NameFor(type, now, node), type, KeyStanding.Next, now) { Kind = kind, IsSpare = isSpare, Reason = reason });
     }
 
     /// <summary>Its file is there.</summary>
@@ -144,12 +147,12 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
             var newest = next.Keys.Where(key => key.Standing is KeyStanding.Signing && key.KeyType == type).Max(static key => key.Since);
             if (newest + terms.Every <= now && !next.Waits(type, isSpare: false))
             {
-                next = next.Begin(kind, null, isSpare: false, $"the signing key is {(now - newest).TotalDays:0} days old", now);
+                next = next.Begin(kind, null, isSpare: false, $"the signing key is {(now - newest).TotalDays:0} days old", now, terms.Node);
             }
 
             if (terms.Spare && kind is not KeyKind.Ed25519 && !next.Waits(type, isSpare: true))
             {
-                next = next.Begin(kind, null, isSpare: true, "spare", now);
+                next = next.Begin(kind, null, isSpare: true, "spare", now, terms.Node);
             }
         }
 
@@ -198,6 +201,9 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
 
     /// <summary>True when a retiring key's TTL and margin are past, so that it is worth asking how old the oldest queued mail is.</summary>
     public bool WantsOldest(DateTimeOffset now) => Keys.Exists(key => key.Standing is KeyStanding.Retiring && SoonestOver(key) <= now);
+
+    private static HashSet<(string Selector, bool HasEnded)> Silent(ImmutableList<RotatedKey> keys) =>
+        [.. keys.Where(static key => key.Standing is not KeyStanding.Signing).Select(static key => (key.Selector.ToLowerInvariant(), key.HasEnded))];
 
     private static string TypeOf(KeyKind kind) => kind is KeyKind.Ed25519 ? "ed25519" : "rsa";
 
@@ -248,9 +254,11 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
 
     private bool Waits(string type, bool isSpare) => Keys.Exists(key => key.Standing is KeyStanding.Next && key.KeyType == type && key.IsSpare == isSpare);
 
-    private string NameFor(string type, DateTimeOffset now)
+    // Two hosts of a fleet that rotate on the same day must not give two keys one name.
+    private string NameFor(string type, DateTimeOffset now, int node)
     {
-        var stem = (type == "rsa" ? "r" : "e") + now.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var day = now.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var stem = string.Create(CultureInfo.InvariantCulture, $"{(type == "rsa" ? 'r' : 'e')}{day}{(node == RotationTerms.FirstNode ? string.Empty : $"n{node}")}");
         var name = stem;
         for (var count = 2; Find(name) is not null; count++)
         {

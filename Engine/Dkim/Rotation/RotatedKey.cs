@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Engine.Dkim.Rotation;
 
 /// <summary>A key of a domain, and how it stands.</summary>
@@ -7,6 +9,10 @@ namespace Engine.Dkim.Rotation;
 /// <param name="Since">Since when. For a key that was found signing: the date of its file.</param>
 internal sealed record RotatedKey(string Selector, string KeyType, KeyStanding Standing, DateTimeOffset Since)
 {
+    /// <summary>Whether it signs nothing ever again.</summary>
+    [JsonIgnore]
+    public bool HasEnded => Standing is KeyStanding.Retired or KeyStanding.Revoked;
+
     /// <summary>What to make; null for a key that was found.</summary>
     public KeyKind? Kind { get; init; }
 

@@ -25,6 +25,8 @@ internal sealed class RotationBook(ImmutableDictionary<DomainName, DomainRotatio
 
     public bool MaySign(DomainName domain, string selector) => !Domains.TryGetValue(domain, out var rotation) || rotation.MaySign(selector);
 
+    public bool HasNeverSigned(DomainName domain) => Domains.TryGetValue(domain, out var rotation) && rotation.HasNeverSigned;
+
     /// <summary>Whether a signature of this d= and s= must not leave any more: the key is revoked, or its record may be gone. No allocation.</summary>
     public bool IsWithdrawn(ReadOnlySpan<char> domain, ReadOnlySpan<char> selector)
     {

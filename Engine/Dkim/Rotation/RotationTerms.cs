@@ -7,6 +7,9 @@ namespace Engine.Dkim.Rotation;
 /// <param name="LongestQueued">How long any mail that is not held may be queued: the longest schedule plus the longest give-up.</param>
 internal sealed record RotationTerms(TimeSpan? Every, KeyKind Rsa, bool Spare, TimeSpan LongestQueued)
 {
+    /// <summary>The number of a host that stands alone: left out of names.</summary>
+    public const int FirstNode = 1;
+
     /// <summary>
     /// How long a record stays after the last mail it signed can have left, besides its TTL. Forwarders and backup exchangers hold mail for up to five
     /// days (RFC 5321 §4.5.4.1), and whoever reads it then may verify it then.
@@ -24,4 +27,7 @@ internal sealed record RotationTerms(TimeSpan? Every, KeyKind Rsa, bool Spare, T
 
     /// <summary>How long a key that has ended is remembered once its file is gone. Revoked ones are never forgotten.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(400);
+
+    /// <summary>This host's <c>node</c>, which is in the names of the keys it makes: <c>r20261122n3</c>; nothing for 1.</summary>
+    public int Node { get; init; } = FirstNode;
 }

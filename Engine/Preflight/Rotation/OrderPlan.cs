@@ -82,7 +82,7 @@ internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadO
 
             try
             {
-                next = next.Begin(kind, order.Selector, isSpare: false, order.Reason, now);
+                next = next.Begin(kind, order.Selector, isSpare: false, order.Reason, now, terms.Node);
             }
             catch (ArgumentException fault)
             {
