@@ -108,6 +108,25 @@ internal sealed class RouterTests
     }
 
     [Test]
+    public async Task A_destination_that_was_dropped_is_decided_anew()
+    {
+        _names.Add("x.example", (10, "mx.host.example"));
+        var clock = new ManualClock();
+        var options = new EngineOptions { Hostname = "mta.example", Routes = new Dictionary<string, RouteOptions> { ["lab.example"] = new() { Hosts = ["mx.lab.example"] } } };
+        var router = new Router(_names, clock, new Random(1), new Snapshot(options)) { Destinations = new DestinationTable(clock, 10_000) };
+        var (found, routed) = ((await Route(router, "x.example")).Destination!, (await Route(router, "lab.example")).Destination!);
+        for (var number = 0; number < 1_000; number++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            router.Destinations.Intern("mx.example", null, isByHosts: false, [new ExchangerHost(10, $"mx{number}.example", null, 25)]);
+        }
+
+        Assert.That((router.Destinations.Find(found.Id), router.Destinations.Find(routed.Id)), Is.EqualTo(((Destination?)null, (Destination?)null)));
+        Assert.That(router.Destinations.Find((await Route(router, "x.example")).Destination!.Id)!.Set, Is.EqualTo(found.Set));
+        Assert.That(router.Destinations.Find((await Route(router, "lab.example")).Destination!.Id)!.Set, Is.EqualTo(routed.Set));
+    }
+
+    [Test]
     public async Task A_decision_that_is_known_costs_no_memory()
     {
         _names.Add("x.example", (10, "mx.host.example"));

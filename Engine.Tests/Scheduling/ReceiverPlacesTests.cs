@@ -120,8 +120,9 @@ internal sealed class ReceiverPlacesTests : IDisposable
             scheduler.Add(new DestinationId(slot % 2), "mx", "mx", _pool, News, new ReadyItem(slot, new MessageId((ulong)slot)), default, "mx");
         }
 
-        Assert.That(scheduler.Drain(new DestinationId(1)).Select(static item => item.Slot), Is.EqualTo(new[] { 1, 3, 5 }));
-        Assert.That(scheduler.Drain(new DestinationId(1)), Is.Empty);
+        Assert.That(scheduler.Drain(new DestinationId(1), static item => item.Slot != 3).Select(static item => item.Slot), Is.EqualTo(new[] { 1, 5 }));
+        Assert.That(scheduler.Drain(new DestinationId(1), static item => item.Slot != 3), Is.Empty);
+        Assert.That(scheduler.Drain(new DestinationId(1), static _ => true).Select(static item => item.Slot), Is.EqualTo(new[] { 3 }));
         Assert.That(scheduler.Drain("default", "mx"), Has.Count.EqualTo(3));
     }
 

@@ -3,16 +3,29 @@ using Engine.Mail;
 
 namespace Engine.Routing;
 
-/// <summary>Gives equal sets of exchangers, with equal requirements of TLS, one number. Thread-safe. Sets not used for a day are dropped once there are many.</summary>
-internal sealed class DestinationTable(TimeProvider clock)
+/// <summary>
+/// Gives equal sets of exchangers, with equal requirements of TLS, one number. Thread-safe. Sets not used for a day are dropped once there are many; those longest unused, however
+/// short that is, once their texts are too long together: strangers write them.
+/// </summary>
+/// <param name="clock">Measures use.</param>
+/// <param name="mostOctets">Octets of the texts of all sets and requirements, about.</param>
+internal sealed class DestinationTable(TimeProvider clock, long mostOctets = DestinationTable.MostOctets)
 {
+    /// <summary>256 MiB: half a million usual sets; at their greatest length some ten thousand.</summary>
+    public const long MostOctets = 268_435_456;
+
     private const int Many = 100_000;
     private static readonly TimeSpan Unused = TimeSpan.FromDays(1);
 
     private readonly ConcurrentDictionary<string, Entry> _byKey = new();
     private readonly ConcurrentDictionary<DestinationId, Entry> _byId = new();
     private int _last;
+    private readonly Lock _pruning = new();
     private int _pruneAt = Many;
+    private long _octets;
+
+    /// <summary>Sets known.</summary>
+    public int Count => _byId.Count;
 
     /// <param name="name">Its name in limits and status.</param>
     /// <param name="provider">Id of the provider whose exchangers these are; null for none.</param>
@@ -35,9 +48,16 @@ internal sealed class DestinationTable(TimeProvider clock)
             entry.Destination = entry.Destination with { Provider = provider, Operator = operatorName };
         }
 
-        if (_byId.Count > Volatile.Read(ref _pruneAt))
+        if ((_byId.Count > Volatile.Read(ref _pruneAt) || Interlocked.Read(ref _octets) > mostOctets) && _pruning.TryEnter())
         {
-            Prune();
+            try
+            {
+                Prune();
+            }
+            finally
+            {
+                _pruning.Exit();
+            }
         }
 
         return entry.Destination;
@@ -71,7 +91,9 @@ internal sealed class DestinationTable(TimeProvider clock)
     private Entry Add(string key, Destination made)
     {
         var entry = new Entry(made with { Id = new DestinationId(Interlocked.Increment(ref _last)) }, key);
+        entry.LastUsed = clock.GetTimestamp();
         _byId[entry.Destination.Id] = entry;
+        Interlocked.Add(ref _octets, entry.Octets);
         return entry;
     }
 
@@ -81,12 +103,34 @@ internal sealed class DestinationTable(TimeProvider clock)
         {
             if (clock.GetElapsedTime(entry.LastUsed) > Unused)
             {
-                _byKey.TryRemove(entry.Key, out _);
-                _byId.TryRemove(id, out _);
+                Drop(id, entry);
+            }
+        }
+
+        if (Interlocked.Read(ref _octets) > mostOctets)
+        {
+            // A quarter more than must be, so that this is seldom.
+            foreach (var (id, entry, _) in _byId.Select(static one => (one.Key, one.Value, one.Value.LastUsed)).OrderBy(static one => one.LastUsed).ToArray())
+            {
+                if (Interlocked.Read(ref _octets) <= mostOctets / 4 * 3)
+                {
+                    break;
+                }
+
+                Drop(id, entry);
             }
         }
 
         Volatile.Write(ref _pruneAt, Math.Max(Many, _byId.Count * 2));
+    }
+
+    private void Drop(DestinationId id, Entry entry)
+    {
+        _byKey.TryRemove(KeyValuePair.Create(entry.Key, entry));
+        if (_byId.TryRemove(id, out _))
+        {
+            Interlocked.Add(ref _octets, -entry.Octets);
+        }
     }
 
     private sealed class Entry(Destination destination, string key)
@@ -98,6 +142,9 @@ internal sealed class DestinationTable(TimeProvider clock)
         } = destination;
 
         public string Key { get; } = key;
+
+        /// <summary>Two for a letter.</summary>
+        public long Octets { get; } = 2L * (key.Length + destination.Set.Length + destination.Hosts.Sum(static host => host.Host.Length) + destination.Tls.MxPatterns.Sum(static pattern => pattern.Length));
 
         public long LastUsed { get; set; }
     }

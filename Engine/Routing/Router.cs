@@ -8,7 +8,7 @@ namespace Engine.Routing;
 
 /// <summary>
 /// Says where a domain's mail goes: its route in the configuration, else its exchangers (RFC 5321 §5.1) and what the domain asks of TLS towards them.
-/// A decision hangs on the resolver's cached answer and holds while the requirement is the same, so that asking again costs two look-ups and no allocation. Thread-safe.
+/// A decision hangs on the resolver's cached answer and holds while the requirement is the same, so that asking again costs three look-ups and no allocation. Thread-safe.
 /// </summary>
 internal sealed class Router
 {
@@ -29,7 +29,7 @@ internal sealed class Router
         _state = StateOf(snapshot);
     }
 
-    public DestinationTable Destinations { get; }
+    public DestinationTable Destinations { get; init; }
 
     /// <summary>Knows what domains ask of TLS; null asks nobody. Not asked about domains that follow a route.</summary>
     public ITlsRequirements? Requirements { get; init; }
@@ -53,7 +53,20 @@ internal sealed class Router
     }
 
     // Apart: what it captures would cost memory for every domain.
-    private RouteDecision ByRoute(State state, DomainName domain, RouteOptions route) => state.ByRoute.GetValue(route, options => Decide(state, domain, options));
+    private RouteDecision ByRoute(State state, DomainName domain, RouteOptions route)
+    {
+        var decision = state.ByRoute.GetValue(route, options => Decide(state, domain, options));
+        if (IsDropped(decision))
+        {
+            decision = Decide(state, domain, route);
+            state.ByRoute.AddOrUpdate(route, decision);
+        }
+
+        return decision;
+    }
+
+    // Its number leads nowhere any more. Looking counts as use.
+    private bool IsDropped(RouteDecision decision) => decision.Destination is { } known && Destinations.Find(known.Id) is null;
 
     private async ValueTask<RouteDecision> AwaitAsync(ValueTask<MxAnswer> asked, State state, DomainName domain, CancellationToken stop) =>
         await RequireAsync(state, domain, await asked.ConfigureAwait(false), stop).ConfigureAwait(false);
@@ -76,7 +89,7 @@ internal sealed class Router
 
     private RouteDecision DecisionOf(State state, DomainName domain, MxAnswer answer, TlsRequirement tls)
     {
-        if (!state.ByAnswer.TryGetValue(answer, out var decision) || (decision.Destination is { } known && !known.Tls.Equals(tls)))
+        if (!state.ByAnswer.TryGetValue(answer, out var decision) || (decision.Destination is { } known && !known.Tls.Equals(tls)) || IsDropped(decision))
         {
             decision = Decide(state, domain, answer, tls);
 

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Engine.Routing;
 
 /// <summary>
@@ -23,10 +26,10 @@ internal sealed record TlsRequirement
     /// <summary>The answer that named the exchangers was validated, so that DANE may be believed for them. RFC 7672 §2.2.1.</summary>
     public bool IsMxAuthentic { get; init; }
 
-    /// <summary>Equal for equal requirements; empty for <see cref="None"/>.</summary>
+    /// <summary>Equal for equal requirements; empty for <see cref="None"/>. Patterns are in it as their SHA-256: a stranger wrote them, and they may be long.</summary>
     public string Key => field ??= this is { Sts: StsMode.None, IsMxAuthentic: false }
         ? string.Empty
-        : $"{(IsMxAuthentic ? "authentic" : string.Empty)} {Sts} {string.Join(' ', MxPatterns)}";
+        : $"{(IsMxAuthentic ? "authentic" : string.Empty)} {Sts} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(' ', MxPatterns))))}";
 
     /// <summary>For status and operators: <c>sts enforce</c>, <c>dane</c> where it may be believed, both, or empty.</summary>
     public string Word => (Sts, IsMxAuthentic) switch

@@ -54,6 +54,31 @@ internal sealed class FlowQueue(Flow flow, string key) : FlowRing(key)
         Count++;
     }
 
+    /// <summary>Takes out what matches; the rest keeps its order.</summary>
+    /// <returns>How many.</returns>
+    public int Remove(Predicate<ReadyItem> which, List<ReadyItem> items)
+    {
+        var before = Count;
+        foreach (var waiting in _items)
+        {
+            for (var left = waiting?.Count ?? 0; left > 0; left--)
+            {
+                var item = waiting!.Dequeue();
+                if (which(item))
+                {
+                    items.Add(item);
+                    Count--;
+                }
+                else
+                {
+                    waiting.Enqueue(item);
+                }
+            }
+        }
+
+        return before - Count;
+    }
+
     public ReadyItem Peek(Engagement engagement) => _items[(int)engagement]!.Peek();
 
     public ReadyItem Take(Engagement engagement)

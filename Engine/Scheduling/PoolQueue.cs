@@ -101,6 +101,16 @@ internal sealed class PoolQueue(Pool pool)
         ClearStuck();
     }
 
+    /// <summary>Takes out what matches only.</summary>
+    public void Drain(LineAlarm alarm, Predicate<ReadyItem> which, List<ReadyItem> items)
+    {
+        Any.Drain(alarm, which, items);
+        foreach (var hinted in Hinted)
+        {
+            hinted.Queue.Drain(alarm, which, items);
+        }
+    }
+
     /// <summary>When the first wanted source's time is over; <see cref="long.MaxValue"/> when nothing waits for one.</summary>
     public long NextHintEnd
     {

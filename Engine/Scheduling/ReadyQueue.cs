@@ -90,13 +90,7 @@ internal sealed class ReadyQueue
     {
         foreach (var queue in _flows.Values)
         {
-            if (queue.Waiter is { } waiter)
-            {
-                waiter.Line?.Leave(waiter);
-                waiter.Turns.Decline(alarm);
-            }
-
-            queue.IsBlocked = false;
+            LeaveLine(queue, alarm);
             while (!queue.IsEmpty)
             {
                 take(queue.Flow, queue.Take(queue.Next));
@@ -106,6 +100,33 @@ internal sealed class ReadyQueue
         _flows.Clear();
         (_classes[0], _classes[1]) = (new FlowRing("transactional"), new FlowRing("marketing"));
         Count = 0;
+    }
+
+    /// <summary>Takes out what matches; the rest keeps its order, turns and lines. Costs what waits.</summary>
+    public void Drain(LineAlarm alarm, Predicate<ReadyItem> which, List<ReadyItem> items)
+    {
+        foreach (var queue in _flows.Values.Distinct().ToArray())
+        {
+            var taken = queue.Remove(which, items);
+            Count -= taken;
+            if (taken > 0 && queue.IsEmpty)
+            {
+                LeaveLine(queue, alarm);
+                queue.Leave();
+                Forget(queue);
+            }
+        }
+    }
+
+    private static void LeaveLine(FlowQueue queue, LineAlarm alarm)
+    {
+        if (queue.Waiter is { } waiter)
+        {
+            waiter.Line?.Leave(waiter);
+            waiter.Turns.Decline(alarm);
+        }
+
+        queue.IsBlocked = false;
     }
 
     private void Forget(FlowQueue queue)

@@ -255,19 +255,22 @@ internal sealed class Scheduler : IDisposable
         var items = new List<ReadyItem>();
         foreach (var destination in _destinations.Values)
         {
-            Drain(destination, ready => ready.Pool.Name == pool && (operatorId is null || destination.Operator == operatorId), items);
+            if (operatorId is null || destination.Operator == operatorId)
+            {
+                Drain(destination, ready => (ready.Pool.Name == pool ? ready : null)?.Drain(Lines, items));
+            }
         }
 
         return items;
     }
 
-    /// <summary>Hands back everything that waits at one destination, to be routed anew.</summary>
-    public IReadOnlyList<ReadyItem> Drain(DestinationId id)
+    /// <summary>Hands back what matches of what waits at one destination, to be routed anew. Costs what waits there.</summary>
+    public IReadOnlyList<ReadyItem> Drain(DestinationId id, Predicate<ReadyItem> which)
     {
         var items = new List<ReadyItem>();
         if (_destinations.TryGetValue(id, out var destination))
         {
-            Drain(destination, static _ => true, items);
+            Drain(destination, ready => ready.Drain(Lines, which, items));
         }
 
         return items;
@@ -326,13 +329,13 @@ internal sealed class Scheduler : IDisposable
         }
     }
 
-    private void Drain(DestinationQueue destination, Predicate<PoolQueue> which, List<ReadyItem> items)
+    private void Drain(DestinationQueue destination, Action<PoolQueue> drain)
     {
         lock (destination.Gate)
         {
-            foreach (var ready in destination.Ready.Where(ready => which(ready)))
+            foreach (var ready in destination.Ready)
             {
-                ready.Drain(Lines, items);
+                drain(ready);
             }
 
             ForgetIdle(destination, _clock.GetTimestamp());

@@ -124,7 +124,7 @@ internal sealed class StsDeskTests : IAsyncDisposable
     public async Task A_new_id_is_fetched_in_the_background_and_takes_effect_at_once()
     {
         StsEntry? replaced = null;
-        _world.Desk.Replaced = old => replaced = old;
+        _world.Desk.Replaced = old => replaced = old.Single();
         _world.Show("a.example", "1");
         _world.Serve("a.example", StsMode.Enforce);
         var old = await _world.FindAsync("a.example");
@@ -139,6 +139,8 @@ internal sealed class StsDeskTests : IAsyncDisposable
         _world.Open();
         await _world.LandedAsync();
         Assert.That((await _world.FindAsync("a.example")).Sts, Is.EqualTo(StsMode.Testing));
+        Assert.That(replaced, Is.Null, "told at the next beat");
+        _world.Desk.TellReplaced();
         Assert.That(replaced?.Policy.Mode, Is.EqualTo(StsMode.Enforce));
     }
 

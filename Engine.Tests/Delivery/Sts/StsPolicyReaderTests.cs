@@ -80,6 +80,19 @@ internal sealed class StsPolicyReaderTests
     }
 
     [Test]
+    public void Letters_of_all_hosts_together_are_bounded_and_repeated_ones_are_free()
+    {
+        // 64 letters each.
+        string Host(int number) => $"mx: {number:00}.{new string('a', 53)}.example\n";
+        string Hosts(IEnumerable<int> numbers) => $"version: STSv1\nmode: enforce\nmax_age: 1\n{string.Concat(numbers.Select(Host))}";
+        var most = Enumerable.Range(10, 64);
+
+        Assert.That(Read(Hosts([.. most, .. most]))!.Patterns.Sum(static pattern => pattern.Length), Is.EqualTo(4_096));
+        Assert.That(StsPolicyReader.Read(Encoding.UTF8.GetBytes(Hosts([.. most, 99])), out var fault), Is.Null);
+        Assert.That(fault, Is.EqualTo("its mx have more than 4096 letters"));
+    }
+
+    [Test]
     public void Random_octets_never_throw()
     {
         var chance = new Random(7);

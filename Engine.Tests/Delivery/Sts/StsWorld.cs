@@ -40,15 +40,18 @@ internal sealed class StsWorld : IStsFetch, ITlsResults, IEvents, IAsyncDisposab
     /// <summary>Fetches on their way.</summary>
     public int AtOnce => _atOnce;
 
+    /// <summary>Whose policy hosts hang for ever.</summary>
+    public Predicate<DomainName> Hangs { get; set; } = static _ => false;
+
     public List<TlsResult> Results { get; } = [];
 
     public List<Event> Alerts { get; } = [];
 
-    /// <summary>The domain's TXT record, with a TTL of an hour; null for none.</summary>
-    public void Show(string domain, string? id, LookupStatus status = LookupStatus.NoData) =>
+    /// <summary>The domain's TXT record, with a TTL of an hour if not said otherwise; null for none.</summary>
+    public void Show(string domain, string? id, LookupStatus status = LookupStatus.NoData, TimeSpan? life = null) =>
         _texts[$"_mta-sts.{domain}"] = id is null
             ? new DnsAnswer(status, [], IsAuthentic: false, Clock.GetUtcNow().AddMinutes(15))
-            : new DnsAnswer(LookupStatus.Found, [new DnsRecord.Text($"v=STSv1; id={id};")], IsAuthentic: false, Clock.GetUtcNow().AddHours(1));
+            : new DnsAnswer(LookupStatus.Found, [new DnsRecord.Text($"v=STSv1; id={id};")], IsAuthentic: false, Clock.GetUtcNow() + (life ?? TimeSpan.FromHours(1)));
 
     public void Serve(string domain, StsMode mode, TimeSpan? age = null, params string[] patterns) =>
         _pages[domain] = new StsFetched(new StsPolicy(mode, age ?? TimeSpan.FromDays(7)) { Patterns = mode is StsMode.None ? [] : patterns.Length > 0 ? patterns : [$"mx.{domain}"] }, TlsFailure.None, string.Empty);
@@ -85,6 +88,11 @@ internal sealed class StsWorld : IStsFetch, ITlsResults, IEvents, IAsyncDisposab
         if (_gate is { } gate)
         {
             await gate.Task.WaitAsync(stop);
+        }
+
+        if (Hangs(domain))
+        {
+            await new TaskCompletionSource().Task.WaitAsync(stop);
         }
 
         Interlocked.Decrement(ref _atOnce);

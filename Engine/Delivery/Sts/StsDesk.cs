@@ -14,28 +14,28 @@ namespace Engine.Delivery.Sts;
 /// <remarks>
 /// A domain has one flight at a time, whoever asks: TXT record, then, if the record's id is news, the policy. What a flight ends in is kept as a verdict until the
 /// record's TTL is over, and after a fetch that failed for <see cref="BackOff"/>. A policy that holds is never given up for what cannot be had: record gone, resolver
-/// silent, web server broken (RFC 8461 §5.1). Verdicts are bounded by <c>dns.cache</c>, policies by <see cref="StsPolicies"/>, flights that fetch by <see cref="MostWaiting"/>.
+/// silent, web server broken (RFC 8461 §5.1). Verdicts are bounded by <c>dns.cache</c> and keep no policy alive, policies are by <see cref="StsPolicies"/>, flights that fetch by <see cref="StsPlaces"/>.
 /// </remarks>
 internal sealed class StsDesk : ITlsRequirements, IAsyncDisposable
 {
     /// <summary>How long mail waits for an answer. Longer, and a stranger's slow server would hold our mail; without one it goes as to a domain without a policy, and the fetch goes on.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>A fetch that failed is not tried again for so long. RFC 8461 §3.3.</summary>
+    /// <summary>Least time between two fetches of a domain, whether the first failed (RFC 8461 §3.3) or brought a policy and the record shows another id already.</summary>
     public static readonly TimeSpan BackOff = TimeSpan.FromMinutes(5);
-
-    /// <summary>Fetches at once.</summary>
-    private const int MostFetches = 32;
-
-    /// <summary>Domains that fetch or wait to; beyond it a domain has no policy for now.</summary>
-    private const int MostWaiting = 5_000;
 
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromDays(1);
     private static readonly TimeSpan RefreshLeast = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<DomainName, Lazy<Task<StsVerdict>>> _flights = new();
-    private readonly SemaphoreSlim _places = new(MostFetches);
+    private readonly ConcurrentQueue<StsEntry> _replaced = [];
+
+    // Of domains without an enforced policy; who finds too many waiting has no policy for now.
+    private readonly StsPlaces _places = new(32, 4, 10_000, 500);
+
+    // Of enforced policies that hold: no flood of new domains may let them lapse.
+    private readonly StsPlaces _kept = new(8, 2, 1_000, 100);
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationToken _closed;
     private readonly CurrentSnapshot _current;
@@ -47,7 +47,6 @@ internal sealed class StsDesk : ITlsRequirements, IAsyncDisposable
     private readonly Random _chance;
     private readonly ILogger _log;
     private AnswerCache _verdicts;
-    private int _waiting;
 
     /// <param name="current">Says whether to look at all.</param>
     /// <param name="ask">The TXT records of a name, past every cache.</param>
@@ -70,8 +69,8 @@ internal sealed class StsDesk : ITlsRequirements, IAsyncDisposable
     /// <summary>For alerts; null raises none.</summary>
     public IEvents? Events { get; init; }
 
-    /// <summary>A policy that asked for something was replaced by one that asks for something else, or nothing: it is in force already. Set once, before mail goes.</summary>
-    public Action<StsEntry>? Replaced { get; set; }
+    /// <summary>Policies that asked for something were replaced by ones that ask for something else, or nothing: those are in force already. Set once, before mail goes.</summary>
+    public Action<IReadOnlyList<StsEntry>>? Replaced { get; set; }
 
     /// <summary>Domains asked for or fetched now.</summary>
     public int Flights => _flights.Count;
@@ -85,8 +84,8 @@ internal sealed class StsDesk : ITlsRequirements, IAsyncDisposable
             return new ValueTask<TlsRequirement>(StsVerdict.Without(isAuthentic));
         }
 
-        return Volatile.Read(ref _verdicts).Find(KeyOf(domain)) is StsVerdict verdict
-            ? new ValueTask<TlsRequirement>(verdict.Requirement(isAuthentic))
+        return Volatile.Read(ref _verdicts).Find(KeyOf(domain)) is StsVerdict verdict && verdict.Find(isAuthentic) is { } requirement
+            ? new ValueTask<TlsRequirement>(requirement)
             : AskAsync(domain, isAuthentic, stop);
     }
 
@@ -110,13 +109,29 @@ internal sealed class StsDesk : ITlsRequirements, IAsyncDisposable
     /// <summary>Fetches a policy again although it holds. Ends when that is done; throws nothing but that this is closed.</summary>
     public Task RefreshAsync(StsEntry entry) => FlightOf(entry.Domain, isRefresh: true);
 
+    /// <summary>Tells <see cref="Replaced"/> of all since the last time, at once: what it does costs what waits, not how many changed. One caller at a time.</summary>
+    public void TellReplaced()
+    {
+        if (_replaced.IsEmpty)
+        {
+            return;
+        }
+
+        var told = new List<StsEntry>();
+        while (_replaced.TryDequeue(out var old))
+        {
+            told.Add(old);
+        }
+
+        Replaced?.Invoke(told);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         Task landed = Task.WhenAll(_flights.Values.Select(static flight => flight.Value));
         await landed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _meter.Dispose();
-        _places.Dispose();
         _closing.Dispose();
     }
 
@@ -185,14 +200,17 @@ internal sealed class StsDesk : ITlsRequirements, IAsyncDisposable
             return Keep(domain, known, asked.Status is LookupStatus.Failed ? now + Soon : asked.Expires);
         }
 
-        return known?.Id == record.Id && !isRefresh
-            ? Keep(domain, known, asked.Expires)
-            : await RenewAsync(domain, record, known, asked.Expires).ConfigureAwait(false);
+        if (known is not null && !isRefresh && (known.Id == record.Id || (now - known.Fetched).Duration() < BackOff))
+        {
+            return Keep(domain, known, known.Id == record.Id ? asked.Expires : known.Fetched + BackOff);
+        }
+
+        return await RenewAsync(domain, record, known, asked.Expires).ConfigureAwait(false);
     }
 
     private async Task<StsVerdict> RenewAsync(DomainName domain, StsRecord record, StsEntry? known, DateTimeOffset expires)
     {
-        if (await FetchAsync(domain).ConfigureAwait(false) is not { } fetched)
+        if (await FetchAsync(domain, known?.Policy.Mode is StsMode.Enforce ? _kept : _places).ConfigureAwait(false) is not { } fetched)
         {
             PutOff(known, isRefresh: true);
             return Keep(domain, known, _clock.GetUtcNow() + Soon);
@@ -212,41 +230,37 @@ internal sealed class StsDesk : ITlsRequirements, IAsyncDisposable
         var verdict = Keep(domain, entry, expires);
         if (known is not null && known.Policy.Mode is not StsMode.None && !known.Requirement(false).Equals(entry.Requirement(false)))
         {
-            Replaced?.Invoke(known);
+            _replaced.Enqueue(known);
         }
 
         return verdict;
     }
 
     // Null when too many wait already.
-    private async Task<StsFetched?> FetchAsync(DomainName domain)
+    private async Task<StsFetched?> FetchAsync(DomainName domain, StsPlaces places)
     {
+        var parent = StsPlaces.ParentOf(domain);
+        if (!await places.EnterAsync(parent, _closed).ConfigureAwait(false))
+        {
+            return null;
+        }
+
         try
         {
-            if (Interlocked.Increment(ref _waiting) > MostWaiting)
-            {
-                return null;
-            }
-
-            await _places.WaitAsync(_closed).ConfigureAwait(false);
-            try
-            {
-                return await _fetch.FetchAsync(domain, _closed).ConfigureAwait(false);
-            }
-            finally
-            {
-                _places.Release();
-            }
+            return await _fetch.FetchAsync(domain, _closed).ConfigureAwait(false);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            places.Leave(parent);
         }
     }
 
+    // A policy that found no room goes unused until it may be fetched again.
     private StsVerdict Keep(DomainName domain, StsEntry? entry, DateTimeOffset expires)
     {
-        var verdict = new StsVerdict(entry, entry is not null && entry.Ends < expires ? entry.Ends : expires);
+        var holding = entry is null ? null : _policies.HoldingOf(domain);
+        var ends = entry is null ? expires : holding is null ? entry.Fetched + BackOff : entry.Ends;
+        var verdict = new StsVerdict(holding, ends < expires ? ends : expires);
         Volatile.Read(ref _verdicts).Keep(KeyOf(domain), verdict);
         return verdict;
     }

@@ -37,7 +37,7 @@ internal sealed class StsFile(string path)
     }
 
     /// <summary>What is there and whole; nothing when there is no file.</summary>
-    /// <param name="now">Nothing was fetched after that.</param>
+    /// <param name="now">What is said to be fetched after that counts as fetched then: a clock set back must not forget policies, nor make them hold for ever.</param>
     /// <param name="damaged">Lines left out.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public IReadOnlyList<StsEntry> Load(DateTimeOffset now, out int damaged)
@@ -76,14 +76,13 @@ internal sealed class StsFile(string path)
             || !uint.TryParse(fields[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum)
             || Crc32C.Of(Encoding.Latin1.GetBytes(line[(fields[0].Length + 1)..])) != checksum
             || !DomainName.TryParse(fields[1], out var domain)
-            || !long.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var fetched)
-            || fetched > now.ToUnixTimeSeconds())
+            || !long.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var fetched))
         {
             return null;
         }
 
         // Read again as it was read first: what a policy may be stands in one place.
         var text = $"version: STSv1\nmode: {fields[5]}\nmax_age: {fields[4]}\n{string.Concat(fields.Skip(FixedFields).Select(static pattern => $"mx: {pattern}\n"))}";
-        return StsPolicyReader.Read(Encoding.Latin1.GetBytes(text), out _) is { } policy ? new StsEntry(domain, fields[2], policy, DateTimeOffset.FromUnixTimeSeconds(fetched)) : null;
+        return StsPolicyReader.Read(Encoding.Latin1.GetBytes(text), out _) is { } policy ? new StsEntry(domain, fields[2], policy, DateTimeOffset.FromUnixTimeSeconds(Math.Min(fetched, now.ToUnixTimeSeconds()))) : null;
     }
 }

@@ -3,7 +3,10 @@ using Engine.Routing;
 
 namespace Engine.Delivery.Sts;
 
-/// <summary>The policies we have, by domain: never more than so many, and never more than so many letters of patterns. Who was not asked for longest goes first. Thread-safe.</summary>
+/// <summary>
+/// The policies we have, by domain: never more than so many, and never more than so many letters of patterns. Thread-safe. What goes first: large ones, then those that ask for
+/// nothing or are tested, then enforced ones; of each who was not asked for longest. So who fills it with anything loses his own first.
+/// </summary>
 /// <param name="most">Policies kept.</param>
 /// <param name="mostLetters">Letters in names and patterns together; two octets each.</param>
 internal sealed class StsPolicies(int most, long mostLetters)
@@ -13,12 +16,20 @@ internal sealed class StsPolicies(int most, long mostLetters)
 
     public const long MostLetters = 33_554_432;
 
+    /// <summary>Letters above which one is large: policies in use have a hundred or two.</summary>
+    private const int Large = 1_024;
+
+    /// <summary>Of one parent that are due in one turn: who has thousands whose hosts hang must not keep the refreshes of others waiting.</summary>
+    private const int MostDueOfParent = 32;
+
     /// <summary>Policies of domains without mail for so long are not fetched again; they end by their own age.</summary>
     private static readonly TimeSpan Forgotten = TimeSpan.FromDays(30);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<DomainName, LinkedListNode<Held>> _byDomain = [];
-    private readonly LinkedList<Held> _byUse = [];
+    private readonly Dictionary<DomainName, LinkedListNode<StsHolding>> _byDomain = [];
+
+    // By worth, least first; in each those longest unused first.
+    private readonly LinkedList<StsHolding>[] _byUse = [new(), new(), new()];
     private readonly int[] _byMode = new int[3];
     private long _letters;
 
@@ -58,15 +69,14 @@ internal sealed class StsPolicies(int most, long mostLetters)
                 return null;
             }
 
-            if (node.Value.Entry.Ends <= now)
+            if (node.Value.Entry!.Ends <= now)
             {
                 Drop(node);
                 return null;
             }
 
-            node.Value = node.Value with { UsedAt = now };
-            _byUse.Remove(node);
-            _byUse.AddLast(node);
+            node.Value.UsedAt = now;
+            Place(node);
             return node.Value.Entry;
         }
     }
@@ -80,25 +90,36 @@ internal sealed class StsPolicies(int most, long mostLetters)
         }
     }
 
-    /// <summary>Takes a policy in, in place of what was there.</summary>
+    /// <summary>Where the policy of a domain is kept, for who wants to know it without asking here; null when there is none.</summary>
+    public StsHolding? HoldingOf(DomainName domain)
+    {
+        lock (_gate)
+        {
+            return _byDomain.GetValueOrDefault(domain)?.Value;
+        }
+    }
+
+    /// <summary>Takes a policy in, in place of what was there. It may go at once, when all others are worth more.</summary>
     public void Put(StsEntry entry, DateTimeOffset now)
     {
         lock (_gate)
         {
-            var usedAt = now;
-            if (_byDomain.TryGetValue(entry.Domain, out var old))
+            if (_byDomain.TryGetValue(entry.Domain, out var node))
             {
-                usedAt = old.Value.UsedAt;
-                Drop(old);
+                Tally(node.Value.Entry!, -1);
+                node.Value.Entry = entry;
+            }
+            else
+            {
+                node = new LinkedListNode<StsHolding>(new StsHolding(entry, now));
+                _byDomain.Add(entry.Domain, node);
             }
 
-            _byDomain.Add(entry.Domain, _byUse.AddLast(new Held(entry, usedAt)));
-            _byMode[(int)entry.Policy.Mode]++;
-            _letters += LettersOf(entry);
-            Version++;
+            Place(node);
+            Tally(entry, 1);
             while (_byDomain.Count > most || _letters > mostLetters)
             {
-                Drop(_byUse.First!);
+                Drop(FirstToGo(now));
             }
         }
     }
@@ -108,57 +129,93 @@ internal sealed class StsPolicies(int most, long mostLetters)
     {
         lock (_gate)
         {
-            if (_byDomain.TryGetValue(entry.Domain, out var node) && node.Value.Entry.Fetched == entry.Fetched)
+            if (_byDomain.TryGetValue(entry.Domain, out var node) && node.Value.Entry!.Fetched == entry.Fetched)
             {
-                node.Value = node.Value with { Entry = entry with { RefreshAt = until } };
+                node.Value.Entry = entry with { RefreshAt = until };
             }
         }
     }
 
-    /// <summary>Those to be fetched again now, the first to end first; those that have ended are dropped. Walks over all: for once a minute.</summary>
+    /// <summary>Those to be fetched again now, enforced ones first, of those the first to end; those that have ended are dropped. Walks over all: for once a minute.</summary>
     public IReadOnlyList<StsEntry> TakeDue(DateTimeOffset now, int count)
     {
         lock (_gate)
         {
             var due = new List<StsEntry>();
-            for (var node = _byUse.First; node is not null;)
+            foreach (var node in _byDomain.Values)
             {
-                var (held, next) = (node.Value, node.Next);
-                if (held.Entry.Ends <= now)
+                node.Value.NoteUse(now);
+                var entry = node.Value.Entry!;
+                if (entry.Ends <= now)
                 {
                     Drop(node);
                 }
-                else if (held.Entry.RefreshAt <= now && now - held.UsedAt < Forgotten)
+                else if (entry.RefreshAt <= now && now - node.Value.UsedAt < Forgotten)
                 {
-                    due.Add(held.Entry);
+                    due.Add(entry);
                 }
-
-                node = next;
             }
 
-            return [.. due.OrderBy(static entry => entry.Ends).Take(count)];
+            var ofParents = new Dictionary<string, int>(StringComparer.Ordinal);
+            return [.. due
+                .OrderBy(static entry => entry.Policy.Mode is not StsMode.Enforce)
+                .ThenBy(static entry => entry.Ends)
+                .Where(entry => (ofParents[StsPlaces.ParentOf(entry.Domain)] = ofParents.GetValueOrDefault(StsPlaces.ParentOf(entry.Domain)) + 1) <= MostDueOfParent)
+                .Take(count)];
         }
     }
 
-    /// <summary>A copy of all, those longest unused first.</summary>
+    /// <summary>A copy of all, those first that would go first.</summary>
     public IReadOnlyList<StsEntry> All()
     {
         lock (_gate)
         {
-            return [.. _byUse.Select(static held => held.Entry)];
+            return [.. _byUse.SelectMany(static held => held).Select(static holding => holding.Entry!)];
         }
     }
 
     private static long LettersOf(StsEntry entry) => entry.Domain.Name.Length + entry.Policy.Patterns.Sum(static pattern => (long)pattern.Length);
 
-    private void Drop(LinkedListNode<Held> node)
+    private static int WorthOf(StsEntry entry) => LettersOf(entry) > Large ? 0 : entry.Policy.Mode is StsMode.Enforce ? 2 : 1;
+
+    // Behind all others of its worth.
+    private void Place(LinkedListNode<StsHolding> node)
     {
-        _byUse.Remove(node);
-        _byDomain.Remove(node.Value.Entry.Domain);
-        _byMode[(int)node.Value.Entry.Policy.Mode]--;
-        _letters -= LettersOf(node.Value.Entry);
-        Version++;
+        node.List?.Remove(node);
+        node.Value.PlacedAt = node.Value.UsedAt;
+        _byUse[WorthOf(node.Value.Entry!)].AddLast(node);
     }
 
-    private readonly record struct Held(StsEntry Entry, DateTimeOffset UsedAt);
+    // Use that verdicts marked is taken in here: each mark costs one step once.
+    private LinkedListNode<StsHolding> FirstToGo(DateTimeOffset now)
+    {
+        var held = _byUse.First(static held => held.Count > 0);
+        while (true)
+        {
+            var node = held.First!;
+            node.Value.NoteUse(now);
+            if (node.Value.UsedAt <= node.Value.PlacedAt)
+            {
+                return node;
+            }
+
+            Place(node);
+        }
+    }
+
+    private void Drop(LinkedListNode<StsHolding> node)
+    {
+        var entry = node.Value.Entry!;
+        node.List!.Remove(node);
+        _byDomain.Remove(entry.Domain);
+        Tally(entry, -1);
+        node.Value.Entry = null;
+    }
+
+    private void Tally(StsEntry entry, int change)
+    {
+        _byMode[(int)entry.Policy.Mode] += change;
+        _letters += change * LettersOf(entry);
+        Version++;
+    }
 }

@@ -18,11 +18,18 @@ internal ref struct StsPolicyReader
     /// <summary>Patterns of a policy. A bound of ours: more are kept from filling memory and reports; who has so many hosts has a wildcard.</summary>
     public const int MaxPatterns = 100;
 
+    /// <summary>
+    /// Letters of all patterns together. A bound of ours, about 16 names of the greatest length or a hundred usual ones: they are kept for up to a year and are part of every
+    /// destination. RFC 8461 §3.3 lets a sender bound a policy (it suggests 64 KiB for the page); half a policy could keep mail from a host, so beyond it the policy is invalid.
+    /// </summary>
+    public const int MaxLetters = 4_096;
+
     private readonly SortedSet<string> _patterns = new(StringComparer.Ordinal);
     private bool _hasVersion;
     private StsMode? _mode;
     private TimeSpan? _maxAge;
     private string? _fault;
+    private int _letters;
 
     private StsPolicyReader(string? fault) => _fault = fault;
 
@@ -93,7 +100,9 @@ internal ref struct StsPolicyReader
             return;
         }
 
-        _patterns.Add(isWild ? $"*.{name}" : name.Name);
+        var pattern = isWild ? $"*.{name}" : name.Name;
+        _letters += _patterns.Add(pattern) ? pattern.Length : 0;
+        Refuse(_letters > MaxLetters, $"its mx have more than {MaxLetters} letters");
         Refuse(_patterns.Count > MaxPatterns, $"it has more than {MaxPatterns} mx");
     }
 

@@ -12,10 +12,10 @@ internal sealed class StsUpkeep(StsDesk desk, StsPolicies policies, StsFile file
     /// <summary>Policies above which the file is written less often: it is written whole.</summary>
     private const int Few = 5_000;
 
-    /// <summary>Refreshes in one turn, and of those at once: first fetches, for which mail waits, must find places.</summary>
+    /// <summary>Refreshes in one turn, and of those on their way at once. Those of enforced policies have places of their own; more are on their way than places, so that parents whose hosts hang leave turns to others.</summary>
     private const int MostDue = 500;
 
-    private const int AtOnce = 8;
+    private const int AtOnce = 64;
 
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LargeBeat = TimeSpan.FromMinutes(5);
@@ -24,6 +24,7 @@ internal sealed class StsUpkeep(StsDesk desk, StsPolicies policies, StsFile file
     private long _saved;
     private DateTimeOffset _savedAt;
     private DateTimeOffset _refreshedAt;
+    private Task _refreshing = Task.CompletedTask;
 
     /// <summary>Reads what was there before a restart. Once, before the loop.</summary>
     public void Load()
@@ -52,21 +53,26 @@ internal sealed class StsUpkeep(StsDesk desk, StsPolicies policies, StsFile file
         {
             while (await beat.WaitForNextTickAsync(stop).ConfigureAwait(false))
             {
+                desk.TellReplaced();
                 var now = clock.GetUtcNow();
                 if (now - _savedAt >= (policies.Count > Few ? LargeBeat : Beat))
                 {
                     Save();
                 }
 
-                if (now - _refreshedAt >= RefreshBeat)
+                // Beside: hosts that hang must keep neither the file nor mail under a replaced policy waiting.
+                if (_refreshing.IsCompleted && now - _refreshedAt >= RefreshBeat)
                 {
                     _refreshedAt = now;
-                    await RefreshAsync(stop).ConfigureAwait(false);
+                    await _refreshing.ConfigureAwait(false);
+                    _refreshing = RefreshAsync(stop);
                 }
             }
         }
         finally
         {
+            await _refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _refreshing = Task.CompletedTask;
             Save();
         }
     }
