@@ -207,6 +207,19 @@ internal sealed class KeyRingUseTests
     }
 
     [Test]
+    public void A_folder_that_went_away_is_a_finding_of_the_core_and_none_where_there_never_was_one()
+    {
+        Load();
+        Assert.That(_findings.HasCore, Is.False);
+        Write("acme.example.s1");
+        var ring = Load();
+        Directory.Delete(Path.Join(_directory, "dkim"), recursive: true);
+        Load(before: ring);
+
+        Assert.That(_findings.HasCore, Is.True, "a reload is refused, and nothing goes out unsigned");
+    }
+
+    [Test]
     public void Many_threads_may_ask_at_once()
     {
         for (var at = 0; at < 60; at++)

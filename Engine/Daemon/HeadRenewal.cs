@@ -53,6 +53,12 @@ internal sealed class HeadRenewal(MailQueue queue, IKeysInForce keys, SigningWor
             kept.InsertRange(0, signers.Select(static key => new DkimIdentity(key.Domain.Name, key.Selector)));
         }
 
+        if (kept.Count == 0)
+        {
+            // It was signed when it came, and must not leave without.
+            return false;
+        }
+
         output.Write(stripped.WrittenSpan);
         var renewed = new MessageHead(output.WrittenMemory, kept, old.BodyHash);
         await queue.RewriteHeadAsync(message.Id, checked((ushort)head), renewed).ConfigureAwait(false);

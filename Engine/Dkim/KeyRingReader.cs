@@ -222,7 +222,12 @@ internal sealed class KeyRingReader(Snapshot snapshot, Findings findings, KeyTab
     {
         try
         {
-            return !Directory.Exists(directory) ? [] : [.. new FileSystemEnumerable<string>(directory, static (ref entry) => entry.FileName.ToString())
+            if (!Directory.Exists(directory))
+            {
+                return before?.Domains.Values.Any(static domain => domain.Files.Length > 0) is true ? throw new IOException("it held keys, and is not there any more") : [];
+            }
+
+            return [.. new FileSystemEnumerable<string>(directory, static (ref entry) => entry.FileName.ToString())
             {
                 ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory && entry.FileName.EndsWith(".pem", StringComparison.Ordinal),
             }];
