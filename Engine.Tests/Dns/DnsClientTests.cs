@@ -106,28 +106,6 @@ internal sealed class DnsClientTests
         Assert.That((poor.Count, good.Count), Is.EqualTo((1, 1)));
     }
 
-    [TestCase(ResponseCode.ServerFailure, false)]
-    [TestCase(ResponseCode.Refused, true)]
-    public async Task A_failure_tells_whether_a_resolver_has_spoken(object code, bool isSilence, CancellationToken stop)
-    {
-        using var nobody = PeerPort.Take();
-        await using var poor = new ScriptedResolver(asked => asked.Code((ResponseCode)code));
-        await using var client = Client(poor.Address, nobody.EndPoint.ToString());
-
-        var answer = await client.AskAsync(Domain, RecordType.Tlsa, stop);
-        Assert.That((answer.Status, answer.IsSilence), Is.EqualTo((LookupStatus.Failed, isSilence)));
-    }
-
-    [Test]
-    public async Task Where_nobody_listens_there_is_silence(CancellationToken stop)
-    {
-        using var nobody = PeerPort.Take();
-        await using var client = Client(nobody.EndPoint.ToString());
-
-        var answer = await client.AskAsync(Domain, RecordType.Tlsa, stop);
-        Assert.That((answer.Status, answer.IsSilence), Is.EqualTo((LookupStatus.Failed, true)));
-    }
-
     [Test]
     public async Task A_port_where_nobody_listens_is_passed_at_once_and_asked_last_from_then_on(CancellationToken stop)
     {

@@ -170,7 +170,7 @@ internal sealed class SessionOpenerTests : IAsyncDisposable
         Assert.That(await _rig.TryAsync(peer.Guard, Enforce, TlsWish.Usual, ("mx.example", peer.Port)), Does.StartWith("Unreachable 4.7.5"));
     }
 
-    [TestCase(true, "Local 0.0.0 mx1.example is not used: no resolver answered about its TLSA records", "")]
+    [TestCase(true, "Local  mx1.example is not used: no resolver answered about its TLSA records", "")]
     [TestCase(false, "Unreachable 4.7.5 DANE, mx1.example [127.0.0.1]: its TLSA records could not be looked up or validated", "Tlsa DnssecInvalid")]
     public async Task A_resolver_that_is_silent_is_no_fault_of_the_host(bool isSilent, string expected, string told)
     {
@@ -185,7 +185,7 @@ internal sealed class SessionOpenerTests : IAsyncDisposable
         Assert.That(await _rig.TryAsync(peer.Guard, authentic, TlsWish.Usual, ("mx1.example", peer.Port)), Is.EqualTo(expected));
         Assert.That((_rig.Told.Text, peer.Clear + peer.Secured), Is.EqualTo((told, 0)));
         Assert.That(await _rig.TryAsync(peer.Guard, authentic, TlsWish.Usual, ("mx1.example", peer.Port), ("mx2.example", 1)), Does.StartWith(isSilent ? "Local" : "Unreachable 4.4.1"), "the other host is down");
-        Assert.That(await _rig.TryAsync(peer.Guard, authentic, TlsWish.Required, ("mx1.example", peer.Port)), Does.StartWith(isSilent ? "Local" : "NotOffered 5.7.30"));
+        Assert.That(await _rig.TryAsync(peer.Guard, authentic, TlsWish.Required, ("mx1.example", peer.Port)), Does.StartWith(isSilent ? "Local" : "Unreachable 4.7.5"));
         Assert.That(await _rig.TryAsync(peer.Guard, authentic, TlsWish.Usual, ("mx1.example", peer.Port), ("mx2.example", peer.Port)), Is.EqualTo("mx2.example None"), "the host is passed over");
     }
 

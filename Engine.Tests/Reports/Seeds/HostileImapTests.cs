@@ -65,6 +65,17 @@ internal sealed class HostileImapTests
         Assert.That(visit.Trouble, Is.EqualTo("the server sent something in the clear behind its answer to STARTTLS"));
     }
 
+    [TestCase("imap.example", "connecting to imap.example: ")]
+    [TestCase("127.0.0.1", "")]
+    public async Task A_name_leads_only_where_addresses_are_allowed_and_a_literal_where_it_says(string host, string trouble, CancellationToken stop)
+    {
+        using var authority = new TestAuthority();
+        using var visits = new SeedVisits(authority, Password, TimeProvider.System);
+        await using var server = new ScriptedImap("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\r\n", _ => "TAG OK\r\n", authority: null);
+        var visit = await visits.VisitAsync(server.Port, SeedTls.Starttls, ["token"], stop, host: host, isLoopbackAllowed: false);
+        Assert.That(visit.Trouble, Does.StartWith(trouble.Length > 0 ? trouble : "the server offers no STARTTLS"));
+    }
+
     [Test]
     public async Task Without_STARTTLS_nobody_logs_in(CancellationToken stop)
     {

@@ -99,6 +99,22 @@ internal sealed class TlsReportDeskTests
     }
 
     [Test]
+    public async Task A_host_that_keeps_us_waiting_is_let_rest()
+    {
+        _answer = HttpsAnswer.Failed(HttpsFault.TimedOut, "no answer within 20 s");
+        for (var at = 0; at < 60; at++)
+        {
+            Publish($"d{at}.example", ByHttps);
+            _book.Record(TlsSessions.Good($"d{at}.example"));
+        }
+
+        await RunAsync(TimeSpan.FromHours(40));
+        var times = _posted.Select(one => one.At).Order().ToArray();
+        Assert.That(times.Zip(times.Skip(1), (one, next) => next - one), Is.All.GreaterThanOrEqualTo(TimeSpan.FromMinutes(10)));
+        Assert.That(times, Has.Length.GreaterThan(10));
+    }
+
+    [Test]
     public async Task A_crash_after_the_sending_does_not_send_it_again()
     {
         Publish("example.com", ByMail);
