@@ -1,6 +1,5 @@
 using Engine.Configuration;
 using Engine.Configuration.Providers;
-using Engine.Delivery;
 using Engine.Mail;
 using Engine.Queue;
 using Engine.Routing;

@@ -12,7 +12,6 @@ using Engine.Queue;
 using Engine.Reputation;
 using Engine.Routing;
 using Engine.Scheduling;
-using Engine.Suppression;
 using Engine.Tests.Queue;
 using Engine.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -71,7 +70,9 @@ internal sealed class WorkerRig : IMailDns, IAsyncDisposable
 
     public static async Task<WorkerRig> StartAsync(TrustedRoots roots, ExchangerHost host, IHeadRenewal? renewal = null)
     {
+#pragma warning disable CA2000 // The rig disposes of it.
         var folder = new QueueFolder();
+#pragma warning restore CA2000
         return new WorkerRig(await folder.OpenAsync(), roots, host, renewal, folder);
     }
 
