@@ -220,7 +220,7 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
         return Opening.Open;
     }
 
-    // Who was not connected to was not bothered. Others count as any connection does; the token of a start stays for the one that is kept.
+    // Who was not connected to was not bothered. Others count as any connection does; the token of the start goes with the last one.
     private bool MayPass(Opened opened)
     {
         if (!opened.HasConnected)
@@ -228,8 +228,13 @@ internal sealed class LaneWorker(WorkerParts parts, Lane lane, CancellationToken
             return true;
         }
 
+        if (++_passed >= MaxPassed)
+        {
+            return false;
+        }
+
         parts.Scheduler.Reconnected(lane);
-        return ++_passed < MaxPassed;
+        return true;
     }
 
     private SessionWish WishOf(Batch batch) => new(batch.Wish, parts.Queue.DomainOf(parts.Queue.Look(batch.SlotAt(0)).Domain));

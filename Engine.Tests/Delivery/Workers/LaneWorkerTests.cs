@@ -1,6 +1,5 @@
 using Engine.Configuration;
 using Engine.Configuration.Providers;
-using Engine.Delivery;
 using Engine.Mail;
 using Engine.Queue;
 using Engine.Routing;
@@ -136,7 +135,7 @@ internal sealed class LaneWorkerTests : IDisposable
             Assert.That((await rig.AttemptAsync(stop)).Values, Is.EqualTo(new[] { OutcomeKind.NotOffered }));
         }
 
-        Assert.That((peer.Connections, rig.Lane.Failures), Is.EqualTo((3, 1)));
+        Assert.That((peer.Connections, rig.Counted, rig.Lane.Failures), Is.EqualTo((3, 3, 1)));
     }
 
     [Test]

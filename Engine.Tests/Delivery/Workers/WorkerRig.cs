@@ -12,9 +12,7 @@ using Engine.Queue;
 using Engine.Reputation;
 using Engine.Routing;
 using Engine.Scheduling;
-using Engine.Suppression;
 using Engine.Tests.Queue;
-using Engine.Tests.Simulation;
 using Engine.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,6 +21,9 @@ namespace Engine.Tests.Delivery.Workers;
 /// <summary>One lane with a queue on the disk and hosts on loopback. Its worker is started by the test.</summary>
 internal sealed class WorkerRig : IMailDns, IAsyncDisposable
 {
+    /// <summary>A day, from the source.</summary>
+    private const int Connections = 100;
+
     private static readonly Source From = new(new SourceId(1), "default", null, null, "client.test");
 
     private readonly QueueFolder _folder;
@@ -40,9 +41,11 @@ internal sealed class WorkerRig : IMailDns, IAsyncDisposable
         (_queue, _folder) = (queue, folder);
         var destinations = new DestinationTable(TimeProvider.System);
         _destination = destinations.Intern(host.Host, null, false, [host]);
-        _scheduler = new Scheduler(new LimitTree(TimeProvider.System), TimeProvider.System, new SchedulerSettings(100, 20), _lanes.Add);
+        var limits = new LimitTree(TimeProvider.System);
+        limits.Load(new Dictionary<string, LimitOptions> { ["connections"] = new() { Per = [LimitDimension.Source], ConnectionRate = new Rate(Connections, TimeSpan.FromDays(1), Connections) } });
+        _scheduler = new Scheduler(limits, TimeProvider.System, new SchedulerSettings(100, 20), _lanes.Add);
         var opener = new SessionOpener(_cache, new HostMemory(TimeProvider.System, TimeSpan.FromHours(1)), TimeProvider.System, new Random(1), _meter) { Terms = Terms };
-        var relays = new RelayDesk(new RelayLedger(), new SimulatedEvents(), TimeProvider.System, new Random(1));
+        var relays = new RelayDesk(new RelayLedger(), new Simulation.SimulatedEvents(), TimeProvider.System, new Random(1));
         Parts = new WorkerParts(queue, _scheduler, destinations, opener, relays, _cache, _attempts.Writer, _meter, _folder.Clock, _ => MayGo(), new Random(1), NullLogger.Instance)
         {
             Renewal = renewal,
@@ -62,9 +65,14 @@ internal sealed class WorkerRig : IMailDns, IAsyncDisposable
 
     public Lane Lane => _lanes[0];
 
+    /// <summary>Connections that were counted.</summary>
+    public int Counted => Connections - (int)Math.Round(Lane.Terms.SelectMany(terms => terms.Own).Select(limit => limit.ConnectBucket).OfType<TokenBucket>().First().Level(TimeProvider.System.GetTimestamp()));
+
     public static async Task<WorkerRig> StartAsync(TrustedRoots roots, ExchangerHost host, IHeadRenewal? renewal = null)
     {
+#pragma warning disable CA2000 // The rig disposes of it.
         var folder = new QueueFolder();
+#pragma warning restore CA2000
         return new WorkerRig(await folder.OpenAsync(), roots, host, renewal, folder);
     }
 
