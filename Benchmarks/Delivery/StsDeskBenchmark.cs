@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using Engine.Configuration;
 using Engine.Delivery.Sts;
@@ -10,6 +11,7 @@ namespace Benchmarks.Delivery;
 
 /// <summary>What a domain asks of TLS, for domains that are known: with a policy, without one, and one of 65,536 at random.</summary>
 [MemoryDiagnoser]
+[SuppressMessage("Design", "CA1001", Justification = "GlobalCleanup disposes.")]
 public class StsDeskBenchmark
 {
     private readonly DomainName[] _domains = [.. Enumerable.Range(0, 65_536).Select(number => DomainName.Parse($"recipient-domain-{number}.example"))];
@@ -18,24 +20,24 @@ public class StsDeskBenchmark
     private int _next;
 
     [GlobalSetup]
-    public void Prepare()
+    public async Task PrepareAsync()
     {
         var current = new CurrentSnapshot(new Snapshot(new EngineOptions { Hostname = "mta.example" }));
         _desk = new StsDesk(current, Ask, new Nowhere(), new StsPolicies(StsPolicies.Most, StsPolicies.MostLetters), TimeProvider.System, new UnguessableRandom(), NullLogger.Instance);
         foreach (var domain in _domains)
         {
-            _ = _desk.FindAsync(domain, _answer, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            await _desk.FindAsync(domain, _answer, CancellationToken.None);
         }
     }
 
     [Benchmark]
-    public object WithPolicy() => _desk!.FindAsync(_domains[0], _answer, CancellationToken.None).Result;
+    public async ValueTask<object> WithPolicy() => await _desk!.FindAsync(_domains[0], _answer, CancellationToken.None);
 
     [Benchmark]
-    public object WithoutPolicy() => _desk!.FindAsync(_domains[1], _answer, CancellationToken.None).Result;
+    public async ValueTask<object> WithoutPolicy() => await _desk!.FindAsync(_domains[1], _answer, CancellationToken.None);
 
     [Benchmark]
-    public object Any() => _desk!.FindAsync(_domains[(_next += 40_503) & 0xFFFF], _answer, CancellationToken.None).Result;
+    public async ValueTask<object> Any() => await _desk!.FindAsync(_domains[(_next += 40_503) & 0xFFFF], _answer, CancellationToken.None);
 
     private static Task<DnsAnswer> Ask(DomainName name, CancellationToken stop) => Task.FromResult(
         name.Name.EndsWith("0.example", StringComparison.Ordinal)
