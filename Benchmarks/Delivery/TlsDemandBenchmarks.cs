@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -13,6 +14,7 @@ namespace Benchmarks.Delivery;
 
 /// <summary>What opening a session costs beside the handshake: the demand for a host whose answers are in the cache, and a leaf held against 3 1 1. Nothing of it is done for a message on an open session.</summary>
 [MemoryDiagnoser]
+[SuppressMessage("Design", "CA1001", Justification = "GlobalCleanup disposes.")]
 public class TlsDemandBenchmarks
 {
     private static readonly TlsRequirement Authentic = new() { IsMxAuthentic = true };

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using Engine.Mail;
 using Engine.Reports.Tls;
@@ -6,6 +7,7 @@ namespace Benchmarks.Reports;
 
 /// <summary>Counting a session for TLS reports: once for each session that delivery opens.</summary>
 [MemoryDiagnoser]
+[SuppressMessage("Design", "CA1001", Justification = "GlobalCleanup disposes.")]
 public class TlsBookBenchmarks
 {
     private readonly TlsReportMeter _meter = new();

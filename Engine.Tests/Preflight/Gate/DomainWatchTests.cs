@@ -22,6 +22,7 @@ internal sealed class DomainWatchTests : IDisposable
     private DomainGate _gate;
     private DomainWatch _watch;
     private Task _running = Task.CompletedTask;
+    private Task _held = Task.CompletedTask;
 
     public DomainWatchTests() => (_roster, _gate, _watch) = Make();
 
@@ -157,6 +158,20 @@ internal sealed class DomainWatchTests : IDisposable
     }
 
     [Test]
+    public async Task The_only_domain_is_checked_again_though_its_check_took_its_time()
+    {
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _held = held.Task;
+        _roster.Load(_terms);
+        Begin();
+        held.SetResult();
+        await CheckedAsync(1);
+        await _clock.PassAsync(TimeSpan.FromHours(2));
+
+        Assert.That(_dns.Asked.Count(question => question == "Txt s1._domainkey.acme.example"), Is.GreaterThanOrEqualTo(2));
+    }
+
+    [Test]
     public async Task Good_domains_are_asked_once_an_hour_or_so()
     {
         _roster.Load(_terms);
@@ -211,6 +226,7 @@ internal sealed class DomainWatchTests : IDisposable
 
         async Task<DomainReport> CheckAsync(DomainName domain, CancellationToken stop)
         {
+            await _held;
             var report = await checker.CheckGateAsync(Subjects.Of(domain.Name, Subjects.Key(domain.Name)), stop);
             _checked.Release();
             return report;
@@ -232,5 +248,6 @@ internal sealed class DomainWatchTests : IDisposable
     {
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Assert.That(_running.Exception, Is.Null, "the loop was running to the end");
     }
 }

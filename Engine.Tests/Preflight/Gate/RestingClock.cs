@@ -20,7 +20,7 @@ internal sealed class RestingClock : TimeProvider
     public async Task PassAsync(TimeSpan span)
     {
         // For a machine under load: the loop does days of checks in it.
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3), System);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1), System);
         var end = GetUtcNow() + span;
         while (await NextAsync(patience.Token) is var timer && timer.Due <= end)
         {

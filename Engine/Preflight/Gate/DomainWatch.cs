@@ -78,6 +78,9 @@ internal sealed class DomainWatch(CheckRoster roster, DomainGate gate, Func<Veri
             if (!isDropped)
             {
                 roster.Return(domain, isGood);
+
+                // The loop may rest until another is due, or for ever where this was the only one.
+                Rouse();
             }
         }
     }
