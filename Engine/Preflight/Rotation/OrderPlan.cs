@@ -10,7 +10,7 @@ namespace Engine.Preflight.Rotation;
 /// <param name="found">Keys that lie in the folder.</param>
 internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadOnlyList<WrittenKey> written, IReadOnlyList<FoundKey> found)
 {
-    private IReadOnlyList<string> _revoked = [];
+    private List<string> _revoked = [];
 
     /// <summary>Why no new key is made, and what to do instead; null when one is, or needs not be. What was revoked is revoked all the same.</summary>
     public string? Refusal { get; private set; }
