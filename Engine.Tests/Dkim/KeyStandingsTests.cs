@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Engine.Configuration;
 using Engine.Dkim;
+using Engine.Dkim.Rotation;
 using Engine.Mail;
 
 namespace Engine.Tests.Dkim;
@@ -88,6 +89,60 @@ internal sealed class KeyStandingsTests
         Assert.That(Names(first, "acme.example"), Is.EqualTo("old"), "each ring has its own list");
         Assert.That(third.Cached, Is.EqualTo(2));
     }
+
+    [Test]
+    public void A_first_key_that_waits_leaves_the_domain_as_it_was()
+    {
+        Write("acme.example.s1");
+        var first = Book(new RotatedKey("s1", "ed25519", KeyStanding.Next, default));
+        var withheld = Book(new RotatedKey("s1", "ed25519", KeyStanding.Next, default), new RotatedKey("s0", "rsa", KeyStanding.Revoked, default));
+
+        Assert.That((Load(first).IsBroken(Name("acme.example")), Names(Load(first), "acme.example")), Is.EqualTo((false, string.Empty)));
+        Assert.That(Load(first).FaultOf(Name("acme.example")), Is.Null);
+        Assert.That(Load(withheld).IsBroken(Name("acme.example")), Is.True, "one was revoked");
+        Assert.That(Names(Load(first, Star()), "acme.example"), Is.EqualTo("all"));
+        Assert.That(Names(Load(Book(new RotatedKey("s1", "ed25519", KeyStanding.Signing, default))), "acme.example"), Is.EqualTo("s1"));
+    }
+
+    [Test]
+    public void Only_files_that_rotation_wrote_are_listed_anew()
+    {
+        Write("acme.example.s1");
+        Write("other.example.o1");
+        var ring = Load(null);
+        Write("acme.example.r2");
+        Write("acme.example.hand");
+        Write("other.example.o2");
+        Write("third.example.t1");
+        var acme = new DomainRotation(Name("acme.example"),
+        [
+            new RotatedKey("s1", "ed25519", KeyStanding.Retiring, default) { IsMade = true },
+            new RotatedKey("r2", "ed25519", KeyStanding.Signing, default) { IsMade = true, Kind = KeyKind.Ed25519 },
+        ]);
+        var next = ring.Relist([acme]).With(RotationBook.Blank.With(acme));
+        Assert.That((Names(next, "acme.example"), Names(next, "other.example"), Names(next, "third.example")), Is.EqualTo(("r2", "o1", string.Empty)));
+        Assert.That(next.Relist([acme]), Is.SameAs(next));
+
+        File.Delete(Path.Join(_directory, "dkim", "acme.example.s1.pem"));
+        var retired = acme.Retire("s1", default);
+        Assert.That(Names(ring.Relist([retired]).With(RotationBook.Blank.With(retired)), "acme.example"), Is.EqualTo("r2"), "its file was moved away, and nobody asks for it");
+    }
+
+    [Test]
+    public void Why_a_domain_does_not_sign_is_told_without_an_alert_from_a_ring_that_nobody_listens_to()
+    {
+        Write("acme.example.s1");
+        var ring = Load(null);
+        Assert.That(ring.With(Book(new RotatedKey("s1", "rsa", KeyStanding.Revoked, default))).FaultOf(Name("acme.example")), Does.Contain("none of them may sign now"));
+        Assert.That(_broken, Is.Empty);
+
+        Write("example.e1");
+        var above = Load(Book(new RotatedKey("s1", "rsa", KeyStanding.Revoked, default)));
+        Assert.That(above.FaultOf(Name("acme.example")), Does.Contain("a key of it was revoked"));
+        Assert.That(above.FaultOf(Name("example")), Is.Null);
+    }
+
+    private static RotationBook Book(params RotatedKey[] keys) => RotationBook.Blank.With(new DomainRotation(Name("acme.example"), [.. keys]));
 
     private static DomainName Name(string text) => DomainName.Parse(text);
 

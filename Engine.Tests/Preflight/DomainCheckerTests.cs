@@ -85,6 +85,15 @@ internal sealed class DomainCheckerTests
     }
 
     [Test]
+    public async Task A_key_that_cannot_be_had_is_wrong_and_told_with_the_reason()
+    {
+        var (findings, good) = await new DkimCheck(_dns).RunAsync(Subjects.Of("example.com") with { KeyFault = "k.pem cannot be read" }, CancellationToken.None);
+        var finding = findings.Single();
+        Assert.That((finding.State, finding.IsRequired, good.Count), Is.EqualTo((FindingState.Wrong, true, 0)));
+        Assert.That(finding.Found, Does.EndWith("k.pem cannot be read"));
+    }
+
+    [Test]
     public async Task A_platforms_key_that_is_missing_holds_no_customer()
     {
         var report = await Checker().CheckGateAsync(Subjects.Of("example.com", Subjects.Key("example.com"), Subjects.Key("esp.example", "p1")), CancellationToken.None);

@@ -65,11 +65,11 @@ internal sealed class DkimApi
 
     // Keys that engine.json names: they are shown, not rotated.
     private IEnumerable<JsonNode> Written(string? domain) =>
-        from entry in _host.Snapshot.Options.Domains
-        where domain is null || entry.Key == domain
-        from key in entry.Value.Dkim
-        where !DomainName.TryParse(entry.Key, out var name) || Desk.Book.Of(name).Find(key.Selector) is null
-        select (JsonNode)new JsonObject { ["domain"] = entry.Key, ["selector"] = key.Selector, ["standing"] = "signing", ["reason"] = "written in engine.json: not rotated" };
+        from key in _host.Snapshot.Options.Domains.SelectMany(static entry => entry.Value.Dkim.Select(key => (Domain: entry.Key, key.Selector)))
+            .Concat(_host.Snapshot.Options.Dkim.Also.Select(static key => (key.Domain, key.Selector)))
+        where domain is null || key.Domain == domain
+        where !DomainName.TryParse(key.Domain, out var name) || Desk.Book.Of(name).Find(key.Selector) is null
+        select (JsonNode)new JsonObject { ["domain"] = key.Domain, ["selector"] = key.Selector, ["standing"] = "signing", ["reason"] = "written in engine.json: not rotated" };
 
     private static IEnumerable<JsonNode> Rows(DomainRotation rotation, KeyFolder folder) => rotation.Keys.Select(key => (JsonNode)new JsonObject
     {
@@ -94,16 +94,17 @@ internal sealed class DkimApi
         {
             if (request.DryRun)
             {
-                return Answer(Desk.Preview(order), null);
+                var outlook = Desk.Preview(order);
+                return Answer(outlook.Rotation, outlook.Waits, outlook.Remark);
             }
 
             Tell(order, request.Reason);
-            return Answer(await Desk.OrderAsync(order, stop).ConfigureAwait(false), null);
+            return Answer(await Desk.OrderAsync(order, stop).ConfigureAwait(false), Desk.Waits(order.Domain), null);
         }
         catch (RotationRefusedException refusal) when (order.IsEmergency)
         {
             // What was revoked stays so: the operator sees both.
-            return Answer(Desk.Look(order.Domain), refusal.Message);
+            return Answer(Desk.Look(order.Domain), Desk.Waits(order.Domain), refusal.Message);
         }
         catch (RotationRefusedException refusal)
         {
@@ -111,10 +112,10 @@ internal sealed class DkimApi
         }
     }
 
-    private JsonObject Answer(DomainRotation rotation, string? fault) => new()
+    private JsonObject Answer(DomainRotation rotation, bool waits, string? fault) => new()
     {
         ["domain"] = rotation.Domain.Name,
-        ["withheld"] = rotation.IsWithheld,
+        ["withheld"] = waits,
         ["fault"] = fault,
         ["keys"] = new JsonArray([.. Rows(rotation, new KeyFolder(_host.Snapshot))]),
     };

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Engine.Configuration;
+using Engine.Configuration.Shapes;
 using Engine.Dkim;
+using Engine.Dkim.Rotation;
 using Engine.Mail;
 
 namespace Engine.Cli;
@@ -23,7 +26,7 @@ internal static class DkimVerbs
     private static Command Generate(SharedOptions common)
     {
         var domain = DomainArgument();
-        var selector = new Option<string>("--selector") { Description = "Name of the key", DefaultValueFactory = _ => "s1" };
+        var selector = new Option<string?>("--selector") { Description = "Name of the key, never used before; default s1, and when that is taken one by the date" };
         var type = new Option<string>("--type") { Description = "rsa2048, rsa3072, rsa4096 or ed25519 (only beside an RSA key)", DefaultValueFactory = _ => "rsa2048" };
         type.AcceptOnlyFromAmong("rsa2048", "rsa3072", "rsa4096", "ed25519");
         var directory = new Option<string?>("--directory") { Description = "Where keys are found by their name; default dkim.directory of the configuration, without one ./dkim" };
@@ -31,20 +34,28 @@ internal static class DkimVerbs
         command.SetAction(parsed =>
         {
             var name = DomainOf(parsed.GetValue(domain)!);
+            var snapshot = common.TryLoad(parsed);
             var folder = parsed.GetValue(directory) ?? FolderOf(common, parsed);
-            Directory.CreateDirectory(folder);
-            var path = Path.Join(folder, $"{name}.{parsed.GetValue(selector)}.pem");
+            var kind = Enum.Parse<KeyKind>(parsed.GetValue(type)!, ignoreCase: true);
+            var chosen = Choose(parsed.GetValue(selector), folder, kind, BookOf(snapshot).Of(name), snapshot?.Options.Node ?? RotationTerms.FirstNode);
+            var path = Path.Join(folder, $"{name}.{chosen}.pem");
             try
             {
-                KeyGenerator.Write(path, Enum.Parse<KeyKind>(parsed.GetValue(type)!, ignoreCase: true));
+                Directory.CreateDirectory(folder);
+                KeyGenerator.Write(path, kind);
             }
-            catch (IOException fault)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 throw new CliError(ExitCode.BadData, $"{path} cannot be written: {fault.Message}");
             }
 
+            if (FileOwner.Match(path, folder) is { } owner)
+            {
+                Output.Complain($"{path} belongs to root, and the engine's user may not read it: {owner}; change its owner to that of {folder}");
+            }
+
             Output.Complain($"wrote {path}; publish this record, then 'engine reload':");
-            Write(common, parsed, name, parsed.GetValue(selector)!, path);
+            Write(common, parsed, name, chosen, path);
         });
         return command;
     }
@@ -64,6 +75,35 @@ internal static class DkimVerbs
     }
 
     public static Argument<string> DomainArgument() => new("DOMAIN") { Description = "The sender domain" };
+
+    /// <summary>The name of a new key: receivers and caches may still know the old key of a name that was used.</summary>
+    /// <exception cref="CliError">The name that was asked for was used.</exception>
+    public static string Choose(string? asked, string folder, KeyKind kind, DomainRotation rotation, int node)
+    {
+        if (asked is null)
+        {
+            return IsTaken("s1") || rotation.Find("s1") is not null ? rotation.NameFor(kind, TimeProvider.System.GetUtcNow(), node, IsTaken) : "s1";
+        }
+
+        return rotation.Find(asked) is not { } used ? asked
+            : throw new CliError(ExitCode.BadData, $"the selector '{asked}' of {rotation.Domain} was used before ({Spelling.Of(used.Standing)} since {used.Since:yyyy-MM-dd}): a name is never used for two keys; leave --selector out for one by the date");
+
+        bool IsTaken(string selector) => File.Exists(Path.Join(folder, $"{rotation.Domain}.{selector}.pem"));
+    }
+
+    // One that is damaged or may not be read is 'config check''s to tell.
+    private static RotationBook BookOf(Snapshot? snapshot)
+    {
+        try
+        {
+            return snapshot is null ? RotationBook.Blank : RotationFile.Of(snapshot).Load();
+        }
+        catch (Exception fault) when (fault is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Output.Complain($"which selectors were used before is not known: {fault.Message}");
+            return RotationBook.Blank;
+        }
+    }
 
     private static string FolderOf(SharedOptions common, ParseResult parsed) =>
         common.TryLoad(parsed) is { } snapshot ? snapshot.PathTo(snapshot.Options.Dkim.Directory) : "dkim";

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Engine.Configuration;
 using Engine.Dkim;
 using Engine.Dkim.Rotation;
+using Engine.Preflight.Rotation;
 using Engine.Reputation.Blocklists;
 using Engine.Wire;
 
@@ -18,8 +19,13 @@ internal static class ConfigurationCheck
     /// <summary>For <c>config check</c>: all findings, those of keys that nobody has used among them.</summary>
     public static Findings FindAll(string file)
     {
-        var (_, keys, findings) = Load(file);
+        var (snapshot, keys, findings) = Load(file);
         keys?.CheckFiles(findings);
+        if (snapshot is not null && RotationFault(snapshot) is { } fault)
+        {
+            findings.Add(new Finding(file, 0, "$.dkim.directory", fault, FindingScope.Domain));
+        }
+
         return findings;
     }
 
@@ -61,6 +67,14 @@ internal static class ConfigurationCheck
             findings.Add(new Finding(snapshot.PathTo(file), 0, "$.delivery.tls.roots", $"no certificate in PEM can be read: {fault.Message}"));
             return TrustedRoots.OfSystem();
         }
+    }
+
+    // Only who may write the state can tell: the engine's user, or root. For others the folder is closed as it should be.
+    private static string? RotationFault(Snapshot snapshot)
+    {
+        var rotation = snapshot.Options.Dkim.Rotation;
+        var isWanted = rotation.Every is not null || rotation.Spare || snapshot.Options.Domains.Values.Any(static domain => domain.Rotation?.Every is not null);
+        return isWanted && FolderAccess.FaultOf(snapshot.PathTo(snapshot.Options.State)) is null ? new KeyFolder(snapshot).WriteFault() : null;
     }
 
     // Without it a revoked key would sign again: better no start.

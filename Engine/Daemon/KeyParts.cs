@@ -36,7 +36,7 @@ internal sealed class KeyParts : IKeysInForce, IDisposable
         _loops = new LastingLoop(clock, _log);
         _zones = new ZoneServers(server => _mayAsk(server));
         Watch = new RecordWatch(dns, () => _current.Value.Options, _zones, new ServerInquiry(clock, new UnguessableRandom()), clock);
-        Desk = new RotationDesk(current, _shelf, Watch, new RotationNews(events, clock), clock, _log) { OldestQueued = oldestQueued };
+        Desk = new RotationDesk(current, _shelf, Watch, new RotationNews(events, clock), clock, _log) { OldestQueued = oldestQueued, Ring = () => Ring };
     }
 
     public KeyRing Ring => _signing.Keys;

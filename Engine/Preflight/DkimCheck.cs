@@ -15,7 +15,16 @@ internal sealed class DkimCheck(IDnsRecords dns)
     /// <returns>Findings, and the d= of keys whose record is good.</returns>
     public async ValueTask<(IReadOnlyList<DomainFinding> Findings, IReadOnlyList<DomainName> Good)> RunAsync(DomainSubject subject, CancellationToken stop)
     {
-        if (subject.Keys.Count == 0)
+        var findings = new List<DomainFinding>();
+        if (subject.KeyFault is { } fault)
+        {
+            findings.Add(new DomainFinding(CheckTopic.Dkim, FindingState.Wrong, subject.Domain.Name, $"its mail is not taken (451) or waits: {fault}")
+            {
+                Wanted = $"a key that may sign: 'engine dkim ls {subject.Domain}' says how its keys stand",
+                IsRequired = true,
+            });
+        }
+        else if (subject.Keys.Count == 0)
         {
             return ([new DomainFinding(CheckTopic.Dkim, FindingState.Advice, subject.Domain.Name, "no key signs its mail")
             {
@@ -23,7 +32,6 @@ internal sealed class DkimCheck(IDnsRecords dns)
             }], []);
         }
 
-        var findings = new List<DomainFinding>();
         var good = new List<DomainName>();
         foreach (var key in subject.Keys)
         {

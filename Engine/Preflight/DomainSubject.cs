@@ -15,10 +15,13 @@ namespace Engine.Preflight;
 /// <param name="Self">By what we know ourselves among exchangers.</param>
 internal sealed record DomainSubject(DomainName Domain, DomainName ReturnPath, bool IsOwnPath, IReadOnlyList<SigningKey> Keys, IReadOnlyCollection<Source> Sources, OwnIdentity Self)
 {
+    /// <summary>Why no key signs, and its mail is refused with 451 or waits; null when it goes.</summary>
+    public string? KeyFault { get; init; }
+
     public static DomainSubject Of(DomainName domain, Snapshot snapshot, KeyRing keys, IReadOnlyCollection<Source> sources, OwnIdentity self)
     {
         var feedback = snapshot.Feedback;
         var isOwn = feedback.Verp is not Verp.Off;
-        return new DomainSubject(domain, isOwn ? DomainName.Parse(feedback.ReturnPaths.Of(domain).Name) : domain, isOwn, keys.For(domain), sources, self);
+        return new DomainSubject(domain, isOwn ? DomainName.Parse(feedback.ReturnPaths.Of(domain).Name) : domain, isOwn, keys.For(domain), sources, self) { KeyFault = keys.FaultOf(domain) };
     }
 }

@@ -38,6 +38,14 @@ internal sealed class DomainRotationTests
         Assert.That((key.Kind, key.Selector, key.KeyType), Is.EqualTo((expected, selector, type)));
     }
 
+    [TestCase(1, "r20261122", "r20261122-2")]
+    [TestCase(3, "r20261122n3", "r20261122n3-2")]
+    public void Two_hosts_of_a_fleet_never_give_two_keys_one_name(int node, string first, string second)
+    {
+        var terms = Terms with { Node = node, Spare = true };
+        Assert.That(Found("s1", "rsa", "2025-01-01T00:00:00Z").Schedule(terms, Start).Keys.Skip(1).Select(key => key.Selector), Is.EqualTo(new[] { first, second }));
+    }
+
     [Test]
     public void A_next_key_is_made_then_asked_for_and_signs_only_when_it_is_seen_everywhere()
     {

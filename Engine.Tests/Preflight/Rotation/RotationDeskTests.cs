@@ -3,7 +3,9 @@ using Engine.Configuration;
 using Engine.Dkim;
 using Engine.Dkim.Rotation;
 using Engine.Dns;
+using Engine.Mail;
 using Engine.Preflight.Rotation;
+using Engine.Tests.Configuration;
 
 namespace Engine.Tests.Preflight.Rotation;
 
@@ -221,6 +223,92 @@ internal sealed class RotationDeskTests
         Assert.That(rig.Standings, Is.EqualTo($"s1 Retiring, {Next} Signing"));
 
         static RotationOrder Switch() => new(RotationRig.Domain, "test") { SwitchNow = true };
+    }
+
+    [Test]
+    public async Task A_first_key_does_not_stop_the_domain()
+    {
+        await using var rig = new RotationRig();
+        await rig.Desk.OrderAsync(new RotationOrder(RotationRig.Domain, "test") { Kind = KeyKind.Ed25519 }, CancellationToken.None);
+        Assert.That((rig.Standings, rig.Desk.Waits(RotationRig.Domain)), Is.EqualTo(($"{Next} Next", false)));
+    }
+
+    [Test]
+    public async Task A_key_of_the_platform_is_revoked_and_the_operator_told_what_to_write()
+    {
+        await using var rig = new RotationRig(static options => options with { Dkim = options.Dkim with { Also = [new DkimAlsoOptions { Domain = "acme.test", Selector = "p1", KeyFile = "dkim/platform.pem" }] } });
+        rig.Put("pem", days: 1, domain: "x");
+        File.Move(Path.Join(rig.Keys, "x.pem.pem"), Path.Join(rig.Keys, "platform.pem"));
+        var refusal = await Assert.ThrowsAsync<RotationRefusedException>(() => rig.Desk.OrderAsync(Emergency(), CancellationToken.None));
+        Assert.That(refusal!.Message, Does.Contain("p1 under dkim.also for d=acme.test").And.Contain("publish its record").And.Contain("mail that no other key signs waits"));
+        Assert.That((rig.Standings, rig.Desk.Book.IsWithdrawn("acme.test", "p1"), rig.Desk.Waits(RotationRig.Domain)), Is.EqualTo(("p1 Revoked", true, true)));
+    }
+
+    [Test]
+    public async Task A_key_of_the_star_is_revoked_for_one_domain_and_mail_of_others_goes_on()
+    {
+        await using var rig = new RotationRig(static options => options with { Domains = new Dictionary<string, DomainOptions> { ["*"] = new() { Dkim = [new DkimKeyOptions { Selector = "all", KeyFile = "dkim/platform.pem" }] } } });
+        rig.Put("pem", days: 1, domain: "x");
+        File.Move(Path.Join(rig.Keys, "x.pem.pem"), Path.Join(rig.Keys, "platform.pem"));
+        var preview = rig.Desk.Preview(Emergency() with { Revoke = "all" });
+        Assert.That((preview.Waits, preview.Remark, rig.Standings), Is.EqualTo((true, preview.Remark, string.Empty)));
+        Assert.That(preview.Remark, Does.Contain("all under domains.*.dkim for d=acme.test"));
+
+        await Assert.ThrowsAsync<RotationRefusedException>(() => rig.Desk.OrderAsync(Emergency(), CancellationToken.None));
+        Assert.That((rig.Standings, rig.Desk.Waits(RotationRig.Domain), rig.Desk.Waits(DomainName.Parse("other.test"))), Is.EqualTo(("all Revoked", true, false)));
+        Assert.That(rig.Alerts.Single(), Does.StartWith("dkim/revoked: ").And.Contain("mail of the domain waits"));
+    }
+
+    [Test]
+    public async Task An_emergency_over_a_folder_that_cannot_be_written_revokes_and_says_how_to_go_on()
+    {
+        await using var rig = new RotationRig(static options => options with { Dkim = options.Dkim with { Directory = "/etc/passwd/dkim" } });
+        var order = Emergency() with { Revoke = "s1", Kind = KeyKind.Ed25519 };
+        Assert.That(rig.Desk.Preview(order).Remark, OperatingSystem.IsLinux() ? Does.Contain("no key can be made in /etc/passwd/dkim").And.Contain("ReadWritePaths=") : Is.Null);
+
+        var refusal = await Assert.ThrowsAsync<RotationRefusedException>(() => rig.Desk.OrderAsync(order, CancellationToken.None));
+        Assert.That(refusal!.Message, Does.Contain("'engine dkim rotate acme.test'").And.Contain($"engine dkim generate acme.test --selector {Next}").And.Contain("mail of the domain waits"));
+        Assert.That(rig.Standings, Is.EqualTo("s1 Revoked"));
+    }
+
+    [Test]
+    public async Task More_domains_than_a_turn_takes_each_have_their_turn_and_the_queue_is_asked_once()
+    {
+        await using var rig = new RotationRig();
+        var now = rig.Clock.GetUtcNow();
+        var file = RotationFile.Of(rig.Snapshot);
+        var domains = Enumerable.Range(0, 250).Select(number => DomainName.Parse($"d{number:000}.test")).ToArray();
+        file.Save(domains.Aggregate(RotationBook.Blank, (book, domain) => book.With(new DomainRotation(domain, [new RotatedKey("s1", "rsa", KeyStanding.Retiring, now.AddDays(-9))]))));
+        rig.Restart();
+        rig.Oldest = now.AddDays(-20);
+        await rig.TurnAsync();
+        Assert.That((rig.OldestAsked, Retired()), Is.EqualTo((1, 0)), "mail of before the switch is queued");
+
+        rig.Oldest = null;
+        await rig.TurnAsync(Minute);
+        Assert.That((rig.OldestAsked, Retired()), Is.EqualTo((2, 200)));
+        Assert.That(rig.Desk.Book.Of(domains[249]).Keys[0].Standing, Is.EqualTo(KeyStanding.Retired), "those come first that had no turn");
+        await rig.TurnAsync(Minute);
+        Assert.That(Retired(), Is.EqualTo(250));
+
+        int Retired() => rig.Desk.Book.Domains.Values.Count(static domain => domain.Keys[0].Standing is KeyStanding.Retired);
+    }
+
+    [Test]
+    public void Sightings_are_kept_once_a_turn_and_standings_at_once()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = new RotationFile(Path.Join(directory.Path, RotationFile.Name));
+        var shelf = new RotationShelf(file, RotationBook.Blank);
+        var (domain, now) = (RotationRig.Domain, new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
+        shelf.Change(domain, rotation => rotation.Begin(KeyKind.Ed25519, "e2", isSpare: false, "test", now).Made("e2"));
+        shelf.Note(domain, rotation => rotation.Saw("e2", new KeySighting([new PlaceSighting("resolver", SightingKind.Missing)]), now));
+        Assert.That((shelf.Book.Of(domain).Keys[0].Asked, file.Load().Of(domain).Keys[0].Asked), Is.EqualTo(((DateTimeOffset?)now, (DateTimeOffset?)null)));
+
+        shelf.Flush();
+        Assert.That(file.Load().Of(domain).Keys[0].Asked, Is.EqualTo(now));
+        shelf.Note(domain, rotation => rotation.Saw("e2", new KeySighting([new PlaceSighting("resolver", SightingKind.Shown)]), now));
+        Assert.That(file.Load().Of(domain).Keys[0].Standing, Is.EqualTo(KeyStanding.Signing));
     }
 
     private static RotationOrder Emergency() => new(RotationRig.Domain, "stolen") { IsEmergency = true };

@@ -19,6 +19,7 @@ internal sealed class RotationRig : IAsyncDisposable, IEvents
     private readonly DnsResponder _responder;
     private readonly DnsClient _dns;
     private readonly List<Event> _events = [];
+    private int _oldestAsked;
 
     public RotationRig(Func<EngineOptions, EngineOptions>? adjust = null)
     {
@@ -50,6 +51,9 @@ internal sealed class RotationRig : IAsyncDisposable, IEvents
     /// <summary>When the oldest queued mail was accepted.</summary>
     public DateTimeOffset? Oldest { get; set; }
 
+    /// <summary>How often it was asked for.</summary>
+    public int OldestAsked => _oldestAsked;
+
     public DomainRotation State => Desk.Book.Of(Domain);
 
     /// <summary>Alerts so far, <c>rule: reason</c>.</summary>
@@ -64,13 +68,21 @@ internal sealed class RotationRig : IAsyncDisposable, IEvents
         var file = RotationFile.Of(Snapshot);
         var zones = new ZoneServers(static server => IPAddress.IsLoopback(server.Address)) { Port = _responder.EndPoint.Port };
         var watch = new RecordWatch(() => _dns, () => Snapshot.Options, zones, new ServerInquiry(TimeProvider.System, new UnguessableRandom()), TimeProvider.System);
-        Desk = new RotationDesk(new CurrentSnapshot(Snapshot), new RotationShelf(file, file.Load()), watch, new RotationNews(this, Clock), Clock, NullLogger.Instance) { OldestQueued = () => Oldest };
+        Desk = new RotationDesk(new CurrentSnapshot(Snapshot), new RotationShelf(file, file.Load()), watch, new RotationNews(this, Clock), Clock, NullLogger.Instance) 
+        {
+            OldestQueued = () =>
+            {
+                Interlocked.Increment(ref _oldestAsked);
+                return Oldest;
+            },
+            Ring = () => KeyRing.Load(Snapshot, new Findings(), Desk.Book),
+        };
     }
 
     /// <summary>A key file that is so many days old.</summary>
-    public void Put(string selector, int days, KeyKind kind = KeyKind.Ed25519)
+    public void Put(string selector, int days, KeyKind kind = KeyKind.Ed25519, string domain = "acme.test")
     {
-        var path = Path.Join(Keys, $"{Domain}.{selector}.pem");
+        var path = Path.Join(Keys, $"{domain}.{selector}.pem");
         KeyGenerator.Write(path, kind);
         File.SetLastWriteTimeUtc(path, (Clock.GetUtcNow() - TimeSpan.FromDays(days)).UtcDateTime);
     }

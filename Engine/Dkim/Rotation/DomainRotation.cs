@@ -68,7 +68,7 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
             throw new ArgumentException($"the selector '{selector}' was used before: a name is never used for two keys", nameof(selector));
         }
 
-        return With(new RotatedKey(selector?.ToLowerInvariant() ?? NameFor(type, now, node), type, KeyStanding.Next, now) { Kind = kind, IsSpare = isSpare, Reason = reason });
+        return With(new RotatedKey(selector?.ToLowerInvariant() ?? NameFor(kind, now, node), type, KeyStanding.Next, now) { Kind = kind, IsSpare = isSpare, Reason = reason });
     }
 
     /// <summary>Its file is there.</summary>
@@ -202,6 +202,24 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
     /// <summary>True when a retiring key's TTL and margin are past, so that it is worth asking how old the oldest queued mail is.</summary>
     public bool WantsOldest(DateTimeOffset now) => Keys.Exists(key => key.Standing is KeyStanding.Retiring && SoonestOver(key) <= now);
 
+    /// <summary>A name by the date that no key of the domain has had.</summary>
+    /// <param name="kind">Of what the key is.</param>
+    /// <param name="now">Wall clock.</param>
+    /// <param name="node">This host's number: two hosts of a fleet that make keys on the same day must not give two keys one name.</param>
+    /// <param name="isTaken">Other names that are taken; null for none.</param>
+    public string NameFor(KeyKind kind, DateTimeOffset now, int node, Func<string, bool>? isTaken = null)
+    {
+        var day = now.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var stem = string.Create(CultureInfo.InvariantCulture, $"{(kind is KeyKind.Ed25519 ? 'e' : 'r')}{day}{(node == RotationTerms.FirstNode ? string.Empty : $"n{node}")}");
+        var name = stem;
+        for (var count = 2; Find(name) is not null || isTaken?.Invoke(name) == true; count++)
+        {
+            name = string.Create(CultureInfo.InvariantCulture, $"{stem}-{count}");
+        }
+
+        return name;
+    }
+
     private static HashSet<(string Selector, bool HasEnded)> Silent(ImmutableList<RotatedKey> keys) =>
         [.. keys.Where(static key => key.Standing is not KeyStanding.Signing).Select(static key => (key.Selector.ToLowerInvariant(), key.HasEnded))];
 
@@ -253,20 +271,6 @@ internal sealed record DomainRotation(DomainName Domain, ImmutableList<RotatedKe
     }
 
     private bool Waits(string type, bool isSpare) => Keys.Exists(key => key.Standing is KeyStanding.Next && key.KeyType == type && key.IsSpare == isSpare);
-
-    // Two hosts of a fleet that rotate on the same day must not give two keys one name.
-    private string NameFor(string type, DateTimeOffset now, int node)
-    {
-        var day = now.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
-        var stem = string.Create(CultureInfo.InvariantCulture, $"{(type == "rsa" ? 'r' : 'e')}{day}{(node == RotationTerms.FirstNode ? string.Empty : $"n{node}")}");
-        var name = stem;
-        for (var count = 2; Find(name) is not null; count++)
-        {
-            name = string.Create(CultureInfo.InvariantCulture, $"{stem}-{count}");
-        }
-
-        return name;
-    }
 
     private DomainRotation Change(string selector, KeyStanding standing, Func<RotatedKey, RotatedKey> change) =>
         Find(selector) is { } key && key.Standing == standing ? With(change(key)) : this;

@@ -7,19 +7,20 @@ namespace Engine.Dkim.Rotation;
 /// <summary>Every domain whose keys are rotated, or one of whose was revoked. Immutable: readers take it once.</summary>
 /// <param name="domains">By name.</param>
 /// <param name="version">Counts changes, over restarts.</param>
-internal sealed class RotationBook(ImmutableDictionary<DomainName, DomainRotation> domains, long version) : IKeyStandings
+/// <param name="same">A book by which the same keys sign and have ended: what was made of that is taken over; null for none.</param>
+internal sealed class RotationBook(ImmutableDictionary<DomainName, DomainRotation> domains, long version, RotationBook? same = null) : IKeyStandings
 {
     public static readonly RotationBook Blank = new(ImmutableDictionary<DomainName, DomainRotation>.Empty, 0);
 
-    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _withdrawn = Withdrawn(domains);
-    private readonly FrozenSet<DomainName> _withheld = domains.Values.Where(static domain => domain.IsWithheld).Select(static domain => domain.Domain).ToFrozenSet();
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _withdrawn = same?._withdrawn ?? Withdrawn(domains);
+    private readonly FrozenSet<DomainName> _withheld = same?._withheld ?? domains.Values.Where(static domain => domain.IsWithheld).Select(static domain => domain.Domain).ToFrozenSet();
 
     public long Version { get; } = version;
 
     public ImmutableDictionary<DomainName, DomainRotation> Domains { get; } = domains;
 
     /// <summary>False while every signature ever made is still good: nothing queued need be looked at.</summary>
-    public bool HasWithdrawn { get; } = domains.Values.Any(static domain => domain.Keys.Exists(static key => key.Standing is KeyStanding.Retired or KeyStanding.Revoked));
+    public bool HasWithdrawn { get; } = same?.HasWithdrawn ?? domains.Values.Any(static domain => domain.Keys.Exists(static key => key.Standing is KeyStanding.Retired or KeyStanding.Revoked));
 
     public DomainRotation Of(DomainName domain) => Domains.GetValueOrDefault(domain) ?? DomainRotation.Empty(domain);
 
@@ -82,7 +83,7 @@ internal sealed class RotationBook(ImmutableDictionary<DomainName, DomainRotatio
             return this;
         }
 
-        return new RotationBook(next.Keys.IsEmpty ? Domains.Remove(next.Domain) : Domains.SetItem(next.Domain, next), Version + 1);
+        return new RotationBook(next.Keys.IsEmpty ? Domains.Remove(next.Domain) : Domains.SetItem(next.Domain, next), Version + 1, next.SignsAs(Of(next.Domain)) ? this : null);
     }
 
     private static string Above(string name) => name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? name[(dot + 1)..] : string.Empty;

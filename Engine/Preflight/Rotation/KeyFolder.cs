@@ -10,6 +10,7 @@ namespace Engine.Preflight.Rotation;
 /// <param name="snapshot">Where it lies, and which keys would be loaded.</param>
 internal sealed class KeyFolder(Snapshot snapshot)
 {
+    private const string Wish = "The engine needs dkim.directory to be its own and writable (in a systemd unit ReadWritePaths=, or a directory below the state)";
     private const string Retired = "retired";
     private const string Revoked = "revoked";
 
@@ -72,10 +73,12 @@ internal sealed class KeyFolder(Snapshot snapshot)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new IOException(
-                $"{path} cannot be written: {fault.Message}. The engine needs dkim.directory to be its own and writable (in a systemd unit ReadWritePaths=, or a directory below the state)", fault);
+            throw new IOException($"{path} cannot be written: {fault.Message}. {Wish}", fault);
         }
     }
+
+    /// <summary>Why no key can be made here, and what to do; null when one can. Makes nothing.</summary>
+    public string? WriteFault() => FolderAccess.FaultOf(Path) is { } fault ? $"{fault}, so no key can be made in {Path}. {Wish}" : null;
 
     /// <summary>Moves a key that signs no more out of the way, never over another file. False when that is not possible; it signs nothing all the same.</summary>
     public bool TryMoveAway(DomainName domain, string selector, KeyStanding standing)

@@ -1,4 +1,3 @@
-using Engine.Configuration;
 using Engine.Dkim;
 using Engine.Dkim.Rotation;
 
@@ -7,10 +6,12 @@ namespace Engine.Preflight.Rotation;
 /// <summary>What an order means for a domain's keys. A machine: no disk, no clock, no network.</summary>
 /// <param name="order">The order.</param>
 /// <param name="terms">Times and kinds.</param>
-/// <param name="written">Keys that engine.json names for the domain: those the engine cannot replace.</param>
+/// <param name="written">Keys that engine.json names and that sign as the domain: those the engine cannot replace.</param>
 /// <param name="found">Keys that lie in the folder.</param>
-internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadOnlyList<DkimKeyOptions> written, IReadOnlyList<FoundKey> found)
+internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadOnlyList<WrittenKey> written, IReadOnlyList<FoundKey> found)
 {
+    private List<string> _revoked = [];
+
     /// <summary>Why no new key is made, and what to do instead; null when one is, or needs not be. What was revoked is revoked all the same.</summary>
     public string? Refusal { get; private set; }
 
@@ -32,15 +33,26 @@ internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadO
             return rotation;
         }
 
-        if (written.Count > 0)
+        if (order.IsEmergency)
+        {
+            var gone = written.Where(key => _revoked.Contains(key.Selector, StringComparer.OrdinalIgnoreCase)).ToList();
+            Refusal = gone.Count > 0 ? Advice(gone) : null;
+
+            // A key that the engine makes lies in the folder: it would not stand in for one of engine.json.
+            return IsExplicit || gone.Count == _revoked.Count ? next : Begin(next, known, rotation, now);
+        }
+
+        if (IsExplicit)
         {
             Refusal = $"the keys of {order.Domain} stand in engine.json under domains.{order.Domain}.dkim, which the engine never writes: "
-                + $"make a key ('engine dkim generate'), publish its record, put it there, and reload{(order.IsEmergency ? "; what was revoked signs nothing more" : string.Empty)}";
-            return order.IsEmergency ? next : rotation;
+                + "make a key ('engine dkim generate'), publish its record, put it there, and reload";
+            return rotation;
         }
 
         return Begin(next, known, rotation, now);
     }
+
+    private bool IsExplicit => written.Any(static key => key.Place is not WrittenKey.Also and not WrittenKey.Any);
 
     private static KeyKind KindOf(string type, KeyKind rsa) => type == "ed25519" ? KeyKind.Ed25519 : rsa;
 
@@ -66,7 +78,18 @@ internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadO
             Refusal = $"no key of {order.Domain} signs: say with --revoke which selector is compromised";
         }
 
-        return selectors.Aggregate(known, (rotation, selector) => rotation.Revoke(selector, TypeOf(known, selector), order.Reason, now));
+        _revoked = selectors.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        return _revoked.Aggregate(known, (rotation, selector) => rotation.Revoke(selector, TypeOf(known, selector), order.Reason, now));
+    }
+
+    private string Advice(IReadOnlyList<WrittenKey> gone)
+    {
+        var places = gone.GroupBy(static key => key.Place).Select(static place => $"{string.Join(", ", place.Select(static key => key.Selector))} under {place.Key}");
+        var more = gone.Any(static key => key.Place is WrittenKey.Also) ? "; mail that no other key signs waits until then"
+            : gone.Any(static key => key.Place is WrittenKey.Any) ? $"; '*' signs for other domains as before: give the order for each, or take the key out of engine.json and reload; 'engine dkim rotate {order.Domain}' makes a key of its own for this one"
+            : string.Empty;
+        return $"revoked, it signs nothing more, but engine.json names it ({string.Join("; ", places)} for d={order.Domain}), which the engine never writes: "
+            + $"make a key ('engine dkim generate {order.Domain}'), publish its record, put its selector and keyFile there in place of the old, and reload{more}";
     }
 
     // A key that was made meanwhile, or waits as a spare, is as good as a new one.
@@ -86,7 +109,7 @@ internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadO
             }
             catch (ArgumentException fault)
             {
-                Refusal = fault.Message;
+                Refusal = Refusal is { } other ? $"{other}; {fault.Message}" : fault.Message;
                 return order.IsEmergency ? next : rotation;
             }
         }
@@ -112,5 +135,6 @@ internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadO
 
     private static bool IsNamed(string selector, string name) => string.Equals(selector, name, StringComparison.OrdinalIgnoreCase);
 
-    private static string TypeOf(DomainRotation known, string selector) => known.Find(selector)?.KeyType ?? "rsa";
+    private string TypeOf(DomainRotation known, string selector) =>
+        known.Find(selector)?.KeyType ?? written.FirstOrDefault(key => IsNamed(key.Selector, selector))?.KeyType ?? "rsa";
 }

@@ -28,11 +28,16 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
 
     private readonly SemaphoreSlim[] _steps = [.. Enumerable.Range(0, 16).Select(static _ => new SemaphoreSlim(1, 1))];
     private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<DomainName, DateTimeOffset> _looked = [];
     private DateTimeOffset _nextScan = DateTimeOffset.MinValue;
+    private Tuple<Snapshot, TimeSpan>? _longest;
     private int _isStale;
 
     /// <summary>When the oldest queued mail was accepted; null when none is queued. Asked when a retiring key's margin is past.</summary>
     public Func<DateTimeOffset?> OldestQueued { get; init; } = static () => null;
+
+    /// <summary>What signs now; null, in tests, for a book alone.</summary>
+    public Func<KeyRing?> Ring { get; init; } = static () => null;
 
     public RotationBook Book => shelf.Book;
 
@@ -71,9 +76,23 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
             _nextScan = now + (Scan(now) < MaxBegun ? ScanInterval : AfterMany);
         }
 
-        var due = Book.Domains.Values.Where(domain => domain.NextLook(now) <= now || domain.WantsOldest(now)).Take(MaxSteps).Select(static domain => domain.Domain).ToList();
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (domain, end) => await TryStepAsync(domain, end).ConfigureAwait(false)).ConfigureAwait(false);
+        // Those first that were looked at longest ago: with more than one turn can take, each has its turn.
+        var due = Book.Domains.Values.Where(domain => domain.NextLook(now) <= now || domain.WantsOldest(now)).Select(static domain => domain.Domain)
+            .OrderBy(domain => _looked.GetValueOrDefault(domain)).ThenBy(static domain => domain.Name, StringComparer.Ordinal).Take(MaxSteps).ToList();
+        due.ForEach(domain => _looked[domain] = now);
+        var oldest = new Lazy<DateTimeOffset?>(OldestQueued);
+        try
+        {
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (domain, end) => await TryStepAsync(domain, oldest, end).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        finally
+        {
+            shelf.Flush();
+        }
     }
+
+    /// <summary>Whether a domain's mail waits, by what the key ring would do.</summary>
+    public bool Waits(DomainName domain) => Waits(domain, Book);
 
     /// <summary>Carries out an order as far as it goes now. What it revokes signs nothing more when this returns.</summary>
     /// <returns>The domain's keys afterwards.</returns>
@@ -82,33 +101,39 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
     public async Task<DomainRotation> OrderAsync(RotationOrder order, CancellationToken stop)
     {
         var snapshot = current.Value;
-        var (folder, terms, now) = (new KeyFolder(snapshot), TermsOf(snapshot, order.Domain), clock.GetUtcNow());
-        var plan = new OrderPlan(order, terms, Explicit(snapshot, order.Domain), folder.Find(order.Domain));
+        var (plan, now) = (PlanOf(order, snapshot), clock.GetUtcNow());
         var (before, after) = Change(order.Domain, rotation => plan.Apply(rotation, now));
         foreach (var revoked in after.Keys.Where(key => key.Standing is KeyStanding.Revoked && before.Find(key.Selector) is not { Standing: KeyStanding.Revoked }))
         {
-            news.Revoked(order.Domain, revoked, after.IsWithheld);
-        }
-
-        if (plan.Refusal is { } refusal)
-        {
-            throw new RotationRefusedException(refusal);
+            news.Revoked(order.Domain, revoked, Waits(order.Domain));
         }
 
         TellSwitched(before, after);
-        await StepAsync(order.Domain, stop).ConfigureAwait(false);
-        Volatile.Read(ref _wake).TrySetResult();
-        return DropUnmade(order.Domain, before);
+        if (plan.Refusal is null || order.IsEmergency)
+        {
+            await StepAsync(order.Domain, new Lazy<DateTimeOffset?>(OldestQueued), stop).ConfigureAwait(false);
+            Volatile.Read(ref _wake).TrySetResult();
+            shelf.Flush();
+        }
+
+        var fault = DropUnmade(order, before);
+        return plan.Refusal is null && fault is null ? Book.Of(order.Domain) : throw new RotationRefusedException(string.Join("; ", new[] { plan.Refusal, fault }.OfType<string>()));
     }
 
     /// <summary>What an order would change; changes nothing.</summary>
     /// <exception cref="RotationRefusedException">It cannot be.</exception>
-    public DomainRotation Preview(RotationOrder order)
+    public OrderOutlook Preview(RotationOrder order)
     {
         var snapshot = current.Value;
-        var plan = new OrderPlan(order, TermsOf(snapshot, order.Domain), Explicit(snapshot, order.Domain), new KeyFolder(snapshot).Find(order.Domain));
+        var plan = PlanOf(order, snapshot);
         var after = plan.Apply(Book.Of(order.Domain), clock.GetUtcNow());
-        return plan.Refusal is { } refusal && !order.IsEmergency ? throw new RotationRefusedException(refusal) : after;
+        if (plan.Refusal is { } refusal && !order.IsEmergency)
+        {
+            throw new RotationRefusedException(refusal);
+        }
+
+        var unwritable = after.Keys.Exists(static key => key is { Standing: KeyStanding.Next, IsMade: false }) ? new KeyFolder(snapshot).WriteFault() : null;
+        return new OrderOutlook(after, Waits(order.Domain, Book.With(after)), plan.Refusal is null && unwritable is null ? null : string.Join("; ", new[] { plan.Refusal, unwritable }.OfType<string>()));
     }
 
     /// <summary>How the keys of a domain stand: those of the book, and those found that nobody rotates.</summary>
@@ -122,20 +147,40 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
         }
     }
 
-    /// <summary>The times that a domain's rotation keeps.</summary>
-    public static RotationTerms TermsOf(Snapshot snapshot, DomainName domain)
+    private OrderPlan PlanOf(RotationOrder order, Snapshot snapshot) => new(
+        order,
+        TermsOf(snapshot, order.Domain),
+        WrittenKey.Of(snapshot, order.Domain, Ring()?.For(order.Domain) ?? [], order.Revoke),
+        new KeyFolder(snapshot).Find(order.Domain));
+
+    private bool Waits(DomainName domain, RotationBook book) => Ring() is { } ring ? ring.With(book).FaultOf(domain) is not null : book.Of(domain).IsWithheld;
+
+    private RotationTerms TermsOf(Snapshot snapshot, DomainName domain)
     {
         var options = snapshot.Options;
         var own = options.Domains.GetValueOrDefault(domain.Name)?.Rotation ?? options.Domains.GetValueOrDefault("*")?.Rotation;
         var rotation = options.Dkim.Rotation;
         var every = own is { Enabled: false } || Explicit(snapshot, domain).Count > 0 ? null : own?.Every ?? rotation.Every;
-        var longest = options.Accounts.Values.SelectMany(static account => account.Streams.Values).Select(static stream => stream.GiveUp ?? TimeSpan.Zero)
+        return new RotationTerms(every, KindOf(rotation.Rsa, options.Dkim.MinimumBits), rotation.Spare && own is not { Enabled: false }, LongestQueued(snapshot)) { Node = options.Node };
+    }
+
+    // Looks at every stream of every account: once for a configuration, not for each domain.
+    private TimeSpan LongestQueued(Snapshot snapshot)
+    {
+        if (Volatile.Read(ref _longest) is { } known && known.Item1 == snapshot)
+        {
+            return known.Item2;
+        }
+
+        var options = snapshot.Options;
+        var longest = options.Queue.MaxSchedule + options.Accounts.Values.SelectMany(static account => account.Streams.Values).Select(static stream => stream.GiveUp ?? TimeSpan.Zero)
             .Concat(options.Relays.Values.Select(static relay => relay.GiveUp))
             .Append(options.Delivery.GiveUp.Transactional)
             .Append(options.Delivery.GiveUp.Marketing)
             .Append(options.Delivery.GiveUp.MailboxFull)
             .Max();
-        return new RotationTerms(every, KindOf(rotation.Rsa, options.Dkim.MinimumBits), rotation.Spare && own is not { Enabled: false }, options.Queue.MaxSchedule + longest);
+        Volatile.Write(ref _longest, Tuple.Create(snapshot, longest));
+        return longest;
     }
 
     private static IReadOnlyList<DkimKeyOptions> Explicit(Snapshot snapshot, DomainName domain) => snapshot.Options.Domains.GetValueOrDefault(domain.Name)?.Dkim ?? [];
@@ -184,6 +229,11 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
             }
         }
 
+        foreach (var gone in _looked.Keys.Where(domain => !Book.Domains.ContainsKey(domain)).ToList())
+        {
+            _looked.Remove(gone);
+        }
+
         foreach (var domain in Book.Domains.Values.Where(domain => !ReferenceEquals(domain.Forget(now), domain)))
         {
             Change(domain.Domain, known => known.Forget(now));
@@ -193,11 +243,11 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "One domain's trouble must not keep the others from their turn; it is tried again.")]
-    private async Task TryStepAsync(DomainName domain, CancellationToken stop)
+    private async Task TryStepAsync(DomainName domain, Lazy<DateTimeOffset?> oldest, CancellationToken stop)
     {
         try
         {
-            await StepAsync(domain, stop).ConfigureAwait(false);
+            await StepAsync(domain, oldest, stop).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -205,7 +255,7 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
         }
     }
 
-    private async Task StepAsync(DomainName domain, CancellationToken stop)
+    private async Task StepAsync(DomainName domain, Lazy<DateTimeOffset?> oldestQueued, CancellationToken stop)
     {
         var step = _steps[(uint)domain.GetHashCode() % _steps.Length];
         await step.WaitAsync(stop).ConfigureAwait(false);
@@ -217,7 +267,7 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
                 var snapshot = current.Value;
                 var now = clock.GetUtcNow();
                 var rotation = Book.Of(domain);
-                var oldest = rotation.WantsOldest(now) ? OldestQueued() : null;
+                var oldest = rotation.WantsOldest(now) ? oldestQueued.Value : null;
                 foreach (var (kind, key) in rotation.Steps(TermsOf(snapshot, domain), oldest, now))
                 {
                     await DoAsync(kind, new KeyFolder(snapshot), domain, key, stop).ConfigureAwait(false);
@@ -269,8 +319,8 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
             return;
         }
 
-        var (_, after) = Change(domain, rotation => rotation.Made(key.Selector).Told(key.Selector, clock.GetUtcNow()));
-        news.Publish(domain, key, record, after.IsWithheld);
+        Change(domain, rotation => rotation.Made(key.Selector).Told(key.Selector, clock.GetUtcNow()));
+        news.Publish(domain, key, record, Waits(domain));
     }
 
     private async Task AskAsync(KeyFolder folder, DomainName domain, RotatedKey key, CancellationToken stop)
@@ -284,12 +334,12 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
 
         if (folder.RecordOf(domain, key.Selector, out var fault) is not { } record)
         {
-            Change(domain, rotation => rotation.Saw(key.Selector, new KeySighting([new PlaceSighting(folder.PathTo(domain, key.Selector), SightingKind.Silent, Remark: fault!)]), clock.GetUtcNow()));
+            shelf.Note(domain, rotation => rotation.Saw(key.Selector, new KeySighting([new PlaceSighting(folder.PathTo(domain, key.Selector), SightingKind.Silent, Remark: fault!)]), clock.GetUtcNow()));
             return;
         }
 
         var sighting = await watch.LookAsync(domain, key.Selector, record, stop).ConfigureAwait(false);
-        var (before, after) = Change(domain, rotation => rotation.Saw(key.Selector, sighting, clock.GetUtcNow()));
+        var (before, after) = shelf.Note(domain, rotation => rotation.Saw(key.Selector, sighting, clock.GetUtcNow()));
         TellSwitched(before, after);
     }
 
@@ -305,16 +355,19 @@ internal sealed class RotationDesk(CurrentSnapshot current, RotationShelf shelf,
     }
 
     // A key that an operator ordered and that could not be written is not left waiting: he hears why now.
-    private DomainRotation DropUnmade(DomainName domain, DomainRotation before)
+    private string? DropUnmade(RotationOrder order, DomainRotation before)
     {
+        var domain = order.Domain;
         var failed = Book.Of(domain).Keys.Find(key => key is { Standing: KeyStanding.Next, IsMade: false } && before.Find(key.Selector) is null);
         if (failed is null)
         {
-            return Book.Of(domain);
+            return null;
         }
 
         Change(domain, rotation => rotation.Drop(failed.Selector));
-        throw new RotationRefusedException(failed.Missing);
+        return !order.IsEmergency ? failed.Missing
+            : $"revoked, but no next key was made: {failed.Missing}. Make {current.Value.PathTo(current.Value.Options.Dkim.Directory)} writable and say 'engine dkim rotate {domain}'; "
+                + $"or make one by hand: 'engine dkim generate {domain} --selector {failed.Selector}', publish its record, then 'engine reload'{(Waits(domain) ? "; mail of the domain waits until then" : string.Empty)}";
     }
 
     private (DomainRotation Before, DomainRotation After) Change(DomainName domain, Func<DomainRotation, DomainRotation> change) => shelf.Change(domain, change);
