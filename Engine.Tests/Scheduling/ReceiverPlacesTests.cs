@@ -126,6 +126,22 @@ internal sealed class ReceiverPlacesTests : IDisposable
         Assert.That(scheduler.Drain("default", "mx"), Has.Count.EqualTo(3));
     }
 
+    [Test]
+    public void What_is_left_after_some_was_handed_back_is_sent()
+    {
+        Fill(Receipts, 100, "mx.example", 1);
+        Fill(News, 100, "mx.example", 1);
+        var inFlight = _workers.Scheduler.Destinations.Single().Ready.Sum(static ready => ready.Count);
+        var news = _workers.Scheduler.Drain(new DestinationId(1), item => _workers.Flows[item.Slot] == News);
+        var odd = _workers.Scheduler.Drain(new DestinationId(1), static item => item.Slot % 2 == 1);
+        Assert.That(_workers.Scheduler.Destinations.Single().Ready.Sum(static ready => ready.Count), Is.EqualTo(inFlight - news.Count - odd.Count));
+
+        Fill(News, 10, "mx.example", 1);
+        _workers.Run(TimeSpan.FromSeconds(30));
+        Assert.That(_workers.Sent.Select(static one => one.Slot), Is.EquivalentTo(Enumerable.Range(0, 210).Except(news.Concat(odd).Select(static item => item.Slot))));
+        Assert.That((news.Count, odd.Count, _workers.Scheduler.Destinations.Count), Is.EqualTo((100, 50, 0)));
+    }
+
     private void Fill(Flow flow, int count, string? set, params int[] destinations)
     {
         for (var number = 0; number < count; number++)
