@@ -30,7 +30,7 @@ internal sealed class ChangedPoliciesTests
             scheduler.Add(destination.Id, destination.Name, destination.Operator, VirtualWorkers.PoolOf(null, 1), flow, new ReadyItem(slot, queue.Look(slot).Id));
         }
 
-        new ChangedPolicies(queue, scheduler, table, folder.Clock).Move([evil with { Policy = policy with { Mode = StsMode.Testing } }]);
+        new ChangedPolicies(queue, scheduler, table, folder.Clock).Move([new StsEntry(evil.Domain, "1", policy with { Mode = StsMode.Testing }, Letters.Noon)]);
         Assert.That(queue.Due.TryRead(out _), Is.False, "nothing waits under that one");
         new ChangedPolicies(queue, scheduler, table, folder.Clock).Move([evil]);
 
