@@ -52,7 +52,7 @@ internal sealed class TlsReportLedger(string path)
     public bool Has(DateOnly day, DomainName domain, TlsReportTarget target) => _sent.Contains(KeyOf(day, domain.Name, target.Key));
 
     /// <summary>True when this place has had as many reports about that day as one may get.</summary>
-    public bool IsFull(DateOnly day, TlsReportTarget target) => 
+    public bool IsFull(DateOnly day, TlsReportTarget target) =>
         _perTarget.GetValueOrDefault((day, target.Place)) >= MaxPerTarget || _perTarget.GetValueOrDefault((day, target.Host)) >= MaxPerHost;
 
     /// <summary>Writes down that a report is being sent. On stable storage when this returns.</summary>
