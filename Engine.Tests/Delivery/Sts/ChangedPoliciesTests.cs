@@ -1,7 +1,6 @@
 using Engine.Delivery.Sts;
 using Engine.Limits;
 using Engine.Mail;
-using Engine.Queue;
 using Engine.Routing;
 using Engine.Scheduling;
 using Engine.Tests.Queue;
@@ -12,6 +11,7 @@ namespace Engine.Tests.Delivery.Sts;
 internal sealed class ChangedPoliciesTests
 {
     [Test]
+    [CancelAfter(60_000)]
     public async Task Only_mail_of_the_domain_whose_policy_changed_is_put_back(CancellationToken stop)
     {
         using var folder = new QueueFolder();

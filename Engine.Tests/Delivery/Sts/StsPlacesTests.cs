@@ -67,11 +67,12 @@ internal sealed class StsPlacesTests
         var waiting = Enumerable.Range(0, 300).Select(number => (Parent: $"p{number % 7}", Place: places.EnterAsync($"p{number % 7}", default).AsTask())).ToList();
         for (var left = 300; left > 0; left--)
         {
-            (string Parent, Task<bool> Place) served = default;
-            Assert.That(SpinWait.SpinUntil(() => (served = waiting.Find(static one => one.Place.IsCompleted)).Place is not null, 5_000), Is.True);
+            var at = -1;
+            Assert.That(SpinWait.SpinUntil(() => (at = waiting.FindIndex(static one => one.Place.IsCompleted)) >= 0, 30_000), Is.True);
             Assert.That(waiting.Count(static one => one.Place.IsCompleted), Is.LessThanOrEqualTo(3));
-            waiting.Remove(served);
-            places.Leave(served.Parent);
+            var parent = waiting[at].Parent;
+            waiting.RemoveAt(at);
+            places.Leave(parent);
         }
 
         Assert.That(waiting, Is.Empty);

@@ -68,14 +68,14 @@ internal sealed class RotationRig : IAsyncDisposable, IEvents
         var file = RotationFile.Of(Snapshot);
         var zones = new ZoneServers(static server => IPAddress.IsLoopback(server.Address)) { Port = _responder.EndPoint.Port };
         var watch = new RecordWatch(() => _dns, () => Snapshot.Options, zones, new ServerInquiry(TimeProvider.System, new UnguessableRandom()), TimeProvider.System);
-        Desk = new RotationDesk(new CurrentSnapshot(Snapshot), new RotationShelf(file, file.Load()), watch, new RotationNews(this, Clock), Clock, NullLogger.Instance) 
+        Desk = new RotationDesk(new CurrentSnapshot(Snapshot), new RotationShelf(file, file.Load()), watch, new RotationNews(this, Clock), Clock, NullLogger.Instance)
         {
             OldestQueued = () =>
             {
                 Interlocked.Increment(ref _oldestAsked);
                 return Oldest;
             },
-            Ring = () => KeyRing.Load(Snapshot, new Findings(), Desk.Book),
+            Ring = () => KeyRing.Load(Snapshot, new Findings(), Desk?.Book),
         };
     }
 

@@ -92,7 +92,7 @@ internal sealed class TlsReportBookTests
     [Test]
     public void Of_a_policy_of_a_stranger_little_is_kept_and_it_is_known_again()
     {
-        string[] Lines() => [.. Enumerable.Range(0, 64).Select(at => $"3 0 0 {at:x2}{new string('a', 128_000)}")];
+        static string[] Lines() => [.. Enumerable.Range(0, 64).Select(at => $"3 0 0 {at:x2}{new string('a', 128_000)}")];
 
         for (var times = 0; times < 3; times++)
         {
