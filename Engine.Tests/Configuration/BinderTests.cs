@@ -10,7 +10,7 @@ internal sealed class BinderTests
     [TestCase("\"hostnme\": 1", "4: $.hostnme: unknown key 'hostnme'; did you mean 'hostname'?")]
     [TestCase("\"Node\": 1", "4: $.Node: unknown key 'Node'; did you mean 'node'?")]
     [TestCase("\"shutdown\":\n{ \"wait\": \"1s\" }", "5: $.shutdown.wait: unknown key 'wait'; known here: grace")]
-    [TestCase("\"seeds\": {}", "4: $.seeds: unknown key 'seeds'")]
+    [TestCase("\"filters\": {}", "4: $.filters: unknown key 'filters'")]
     [TestCase("\"events\": { \"kep\": \"1d\",\n\"maxdisk\": \"1GiB\" }",
         "4: $.events.kep: unknown key 'kep'; did you mean 'keep'?\n5: $.events.maxdisk: unknown key 'maxdisk'; did you mean 'maxDisk'?")]
     [TestCase("\"queue\": { \"$schema\": \"x\" }", "4: $.queue.$schema: unknown key '$schema'; known here: durability, memory, maxMessageSize, maxRecipients, maxReceived, maxSchedule, minFreeDisk")]

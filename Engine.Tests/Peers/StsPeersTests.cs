@@ -33,7 +33,7 @@ internal sealed class StsPeersTests : IDisposable
         web.Serve("mta-sts.testing.test", "version: STSv1", "mode: testing", "mx: other.host.test", "max_age: 604800");
         web.Serve("mta-sts.off.test", "version: STSv1", "mode: none", "max_age: 604800");
         await using var names = await NsdPeer.StartAsync(new Dictionary<string, string> { ["test"] = Zone(web, "1") }, stop);
-        await using (var host = await StartAsync(names, stop))
+        await using (var host = await StartAsync(names, TimeProvider.System, stop))
         {
             var enforce = await RouteAsync(host, "enforce.test", stop);
             Assert.That((enforce.Tls.Sts, string.Join(' ', enforce.Tls.MxPatterns)), Is.EqualTo((StsMode.Enforce, "*.host.test")));
@@ -47,7 +47,7 @@ internal sealed class StsPeersTests : IDisposable
         }
 
         await web.StopAsync(stop);
-        await using (var host = await StartAsync(names, stop))
+        await using (var host = await StartAsync(names, new LaterTime(TimeSpan.FromMinutes(10)), stop))
         {
             Assert.That((await RouteAsync(host, "enforce.test", stop)).Tls.Sts, Is.EqualTo(StsMode.Enforce), "from the disk: the web server is gone");
             Assert.That((await RouteAsync(host, "testing.test", stop)).Tls.Sts, Is.EqualTo(StsMode.Testing));
@@ -92,7 +92,7 @@ internal sealed class StsPeersTests : IDisposable
         "mx.host 1 A 127.0.0.1",
     ]);
 
-    private async Task<EngineHost> StartAsync(NsdPeer names, CancellationToken stop)
+    private async Task<EngineHost> StartAsync(NsdPeer names, TimeProvider clock, CancellationToken stop)
     {
         if (!Directory.Exists(_directory.PathTo("dkim")))
         {
@@ -104,6 +104,12 @@ internal sealed class StsPeersTests : IDisposable
         {
             Delivery = drawn.Options.Delivery with { Tls = new DeliveryTlsOptions { Roots = _directory.Write("roots.pem", _authority.Pem) } },
         };
-        return await EngineHost.StartAsync(new Snapshot(options, drawn.Directory), TimeProvider.System, NullLoggerFactory.Instance, stop);
+        return await EngineHost.StartAsync(new Snapshot(options, drawn.Directory), clock, NullLoggerFactory.Instance, stop);
+    }
+
+    // A policy is not fetched again within five minutes, whatever its record says.
+    private sealed class LaterTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
     }
 }

@@ -209,7 +209,7 @@ internal sealed class StrictHttpsTests : IDisposable
         clock.Advance(Limit);
         var answer = await asked;
 
-        Assert.That((answer.Fault, answer.Reason), Is.EqualTo((HttpsFault.TimedOut, "no answer within 10 s")));
+        Assert.That((answer.Fault, answer.Reason), Is.EqualTo((HttpsFault.TimedOut, $"no answer within {Limit.TotalSeconds:0} s")));
 
         async Task SilenceAsync(SslStream stream, CancellationToken stop)
         {

@@ -23,8 +23,10 @@ internal sealed class SnapshotShelf(ISpoolDisk disk, QueueIndex index, Lock gate
     /// <summary>Ascending; at most <see cref="Kept"/>.</summary>
     public IReadOnlyList<KeptSnapshot> All => Volatile.Read(ref _kept);
 
-    /// <summary>Where they lie, for messages.</summary>
-    public string Where => Path.GetDirectoryName(disk.NameOfSnapshot(0)) ?? string.Empty;
+    /// <summary>The files that are there, or where they should lie, for messages.</summary>
+    public string Where => disk.Snapshots() is { Count: > 0 } numbers
+        ? string.Join(", ", numbers.Select(disk.NameOfSnapshot))
+        : Path.GetDirectoryName(disk.NameOfSnapshot(0)) ?? string.Empty;
 
     public KeptSnapshot? Newest => All is [.., var newest] ? newest : null;
 
