@@ -86,21 +86,5 @@ internal sealed class NsdPeer : IAsyncDisposable
             """);
     }
 
-    private string Settings() => $"""
-        server:
-          ip-address: 127.0.0.1@{_port}
-          username: ""
-          database: ""
-          zonesdir: "{_directory.Path}"
-          pidfile: "{_directory.PathTo("nsd.pid")}"
-          xfrdfile: "{_directory.PathTo("xfrd.state")}"
-          zonelistfile: "{_directory.PathTo("zone.list")}"
-          xfrdir: "{_directory.Path}"
-          server-count: 1
-          do-ip6: no
-          verbosity: 2
-        remote-control:
-          control-enable: no
-        {string.Concat(_records.Keys.Select(zone => $"zone:\n  name: {zone}\n  zonefile: {zone}.zone\n"))}
-        """;
+    private string Settings() => NsdConf.Of(_port, _directory, _records.Keys.Select(static zone => (zone, $"{zone}.zone")));
 }

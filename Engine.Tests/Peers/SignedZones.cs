@@ -46,7 +46,7 @@ internal sealed class SignedZones : IAsyncDisposable
         {
             await zones.SignAsync(signed, spoil, stop);
             zones._directory.Write($"{Plain}.zone", Zone(Plain, plain));
-            var server = PeerProcess.Start(nsd, zones._directory.Path, "-d", "-c", zones._directory.Write("nsd.conf", zones.NsdConf()));
+            var server = PeerProcess.Start(nsd, zones._directory.Path, "-d", "-c", zones._directory.Write("nsd.conf", NsdConf.Of(zones._server, zones._directory, [(Signed, "signed.zone"), (Plain, $"{Plain}.zone")])));
             zones._processes.Add(server);
             await server.LineAsync("nsd started", stop);
             foreach (var (port, validates) in ((PeerPort, bool)[])[(zones._resolver, true), (zones._simple, false)])
@@ -106,30 +106,6 @@ internal sealed class SignedZones : IAsyncDisposable
         Assert.That(signed.ExitCode, Is.Zero, signed.Error);
         _directory.Write("signed.zone", spoil(await File.ReadAllTextAsync(_directory.PathTo("signed.zone"), stop)));
     }
-
-    private string NsdConf() => $"""
-        server:
-          ip-address: 127.0.0.1@{_server}
-          username: ""
-          database: ""
-          zonesdir: "{_directory.Path}"
-          pidfile: "{_directory.PathTo("nsd.pid")}"
-          xfrdfile: "{_directory.PathTo("xfrd.state")}"
-          zonelistfile: "{_directory.PathTo("zone.list")}"
-          xfrdir: "{_directory.Path}"
-          server-count: 1
-          do-ip6: no
-          verbosity: 2
-        remote-control:
-          control-enable: no
-        zone:
-          name: {Signed}
-          zonefile: signed.zone
-        zone:
-          name: {Plain}
-          zonefile: {Plain}.zone
-
-        """;
 
     private string UnboundConf(PeerPort port, bool validates) => $"""
         server:

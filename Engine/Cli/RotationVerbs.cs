@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Engine.Preflight;
 
 namespace Engine.Cli;
 
@@ -73,7 +74,7 @@ internal static class RotationVerbs
         output.Rows(answer["keys"]!.AsArray(), "selector", "type", "standing", "since", "missing", "reason");
         foreach (var key in answer["keys"]!.AsArray().Where(static key => key!["standing"]!.GetValue<string>() is "next" or "spare" && key["record"] is not null))
         {
-            Output.Line($"publish: {key!["name"]}. IN TXT ({string.Concat(key["record"]!.GetValue<string>().Chunk(255).Select(static part => $" \"{new string(part)}\""))} )");
+            Output.Line($"publish: {ZoneLine.Txt(key!["name"]!.GetValue<string>(), key["record"]!.GetValue<string>())}");
         }
 
         if (answer["withheld"]!.GetValue<bool>() && !isDryRun)

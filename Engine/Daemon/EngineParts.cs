@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Engine.Configuration;
 using Engine.Delivery;
+using Engine.Delivery.Dane;
 using Engine.Delivery.Smtp;
 using Engine.Delivery.Sts;
 using Engine.Dns;
@@ -191,7 +192,11 @@ internal sealed class EngineParts : IAsyncDisposable
 
         _relays.Load(relays);
         LimitTree.Load(LimitsOf(snapshot), LimitDefinitions.ZoneOf(snapshot.Options.TimeZone));
-        Sts.Load(isNewDns: old is not null);
+        if (old is not null)
+        {
+            Sts.Desk.Forget();
+        }
+
         Router.Load(_dns, snapshot);
         Scheduler.Load(Settings(snapshot.Options));
         Current.Swap(snapshot);
@@ -314,11 +319,13 @@ internal sealed class EngineParts : IAsyncDisposable
             LocalAddresses.All());
         Keys.Follow(server => rule.Allows(server, Wire.AddressOrigin.Resolved));
         Outside.Load(rule);
-        _workerParts.Needs = TlsParts.With(new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
+        _workerParts.Needs = new OpeningNeeds(_dns, new Wire.Connector(rule, _clock), delivery.Timeouts, delivery.Tls.Policy, delivery.AddressFamily, delivery.Connections.Messages)
         {
             Providers = snapshot.Providers,
             Self = snapshot.Options.Sources.Values.Select(source => source.Ehlo).OfType<string>().Append(snapshot.Options.Hostname).ToHashSet(StringComparer.OrdinalIgnoreCase),
-        }, snapshot, _dns.Client, Outside.Roots);
+            Dane = delivery.Tls.Dane ? new DaneDesk(_dns.Client) : null,
+            Roots = Outside.Roots,
+        };
         Domains.Self = [.. Submission.BoundEndPoints.Where(bound => snapshot.Options.Listeners.GetValueOrDefault(bound.Name)?.Role is ListenerRole.Feedback).Select(bound => bound.EndPoint)];
         LoadPauses();
     }

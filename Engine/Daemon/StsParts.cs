@@ -39,16 +39,6 @@ internal sealed class StsParts : IAsyncDisposable
     /// <summary>Knows what domains ask of TLS.</summary>
     public StsDesk Desk { get; }
 
-    /// <summary>A reload.</summary>
-    /// <param name="isNewDns">Other resolvers are asked from now on.</param>
-    public void Load(bool isNewDns)
-    {
-        if (isNewDns)
-        {
-            Desk.Forget();
-        }
-    }
-
     /// <summary>Until stopped.</summary>
     public Task RunAsync(CancellationToken stop) => _loops.RunAsync("MTA-STS", _upkeep.RunAsync, stop);
 

@@ -114,11 +114,8 @@ internal sealed class KeyRing
         : _standings?.IsWithheld(headerFrom, keys) == true ? "a key of it was revoked, and no other key of its own may sign yet"
         : null;
 
-    /// <summary>As <see cref="TryFind(DomainName, out IReadOnlyList{SigningKey})"/>; empty also for a broken domain: ask <see cref="IsBroken"/>.</summary>
+    /// <summary>As <see cref="TryFind(DomainName, out IReadOnlyList{SigningKey})"/>; empty also for a broken domain.</summary>
     public IReadOnlyList<SigningKey> For(DomainName headerFrom) => TryFind(headerFrom, out var keys) ? keys : [];
-
-    /// <summary>True when a key that should sign this domain's mail cannot be had.</summary>
-    public bool IsBroken(DomainName headerFrom) => !TryFind(headerFrom, out _);
 
     private bool TryAny(DomainName headerFrom, DomainKeys? silent, out IReadOnlyList<SigningKey> keys, out string? fault)
     {

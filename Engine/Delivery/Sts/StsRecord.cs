@@ -10,31 +10,10 @@ internal readonly record struct StsRecord(string Id)
 
     private const int MaxIdLength = 32;
 
-    private const int MaxFieldNameLength = 32;
-
     /// <summary>The one record among all TXT records of the name. Records that do not begin with the version are passed over; two that do count as none, and so does one that is no record.</summary>
     /// <returns>Null when the domain shows no policy.</returns>
-    public static StsRecord? Find(IReadOnlyList<DnsRecord> records)
-    {
-        string? only = null;
-        foreach (var record in records)
-        {
-            if (record is DnsRecord.Text { Value: var text } && IsOurs(text))
-            {
-                if (only is not null)
-                {
-                    return null;
-                }
-
-                only = text;
-            }
-        }
-
-        return only is null ? null : Read(only);
-    }
-
-    private static bool IsOurs(string text) =>
-        text.StartsWith(Version, StringComparison.Ordinal) && text.AsSpan(Version.Length).TrimStart(" \t") is [';', ..];
+    public static StsRecord? Find(IReadOnlyList<DnsRecord> records) =>
+        VersionedText.Only(records.OfType<DnsRecord.Text>().Select(static record => record.Value), Version) is { } only ? Read(only) : null;
 
     // Fields after the version, parted by semicolons; the last one may end with one. Of two ids the first counts.
     private static StsRecord? Read(string text)
@@ -46,7 +25,7 @@ internal readonly record struct StsRecord(string Id)
         {
             var field = fields[range].Trim(" \t");
             var equals = field.IndexOf('=');
-            if (equals < 1 || equals == field.Length - 1 || !IsName(field[..equals]))
+            if (equals < 1 || equals == field.Length - 1 || !VersionedText.IsName(field[..equals]))
             {
                 return null;
             }
@@ -58,24 +37,6 @@ internal readonly record struct StsRecord(string Id)
         }
 
         return id is { Length: >= 1 and <= MaxIdLength } && IsAlphanumeric(id) ? new StsRecord(id) : null;
-    }
-
-    private static bool IsName(ReadOnlySpan<char> name)
-    {
-        if (name.Length > MaxFieldNameLength || !char.IsAsciiLetterOrDigit(name[0]))
-        {
-            return false;
-        }
-
-        foreach (var letter in name)
-        {
-            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '-' or '.'))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static bool IsAlphanumeric(ReadOnlySpan<char> text)

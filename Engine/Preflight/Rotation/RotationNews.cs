@@ -49,7 +49,7 @@ internal sealed class RotationNews(IEvents events, TimeProvider clock)
         key,
         $"{key.Selector} signs nothing more; empty the p= of its record at {DkimRecord.NameOf(key.Selector, domain)}, or remove it, when the next key signs" + (isWithheld ? "; mail of the domain waits until then" : string.Empty));
 
-    private static string Line(DomainName domain, RotatedKey key, DkimRecord record) => $"{DkimRecord.NameOf(key.Selector, domain)}. IN TXT {string.Join(' ', record.Strings().Select(static part => $"\"{part}\""))}";
+    private static string Line(DomainName domain, RotatedKey key, DkimRecord record) => ZoneLine.Txt(DkimRecord.NameOf(key.Selector, domain), record.Text);
 
     private void Tell(string rule, DomainName domain, RotatedKey key, string reason) => events.Write(new Event
     {

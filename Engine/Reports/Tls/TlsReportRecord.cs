@@ -1,3 +1,5 @@
+using Engine.Dns;
+
 namespace Engine.Reports.Tls;
 
 /// <summary>Where a domain wants its reports: the TXT record at <c>_smtp._tls.DOMAIN</c>. RFC 8460 §3.</summary>
@@ -12,21 +14,14 @@ internal sealed record TlsReportRecord(IReadOnlyList<TlsReportTarget> Targets)
 
     private const string Version = "v=TLSRPTv1";
     private const int MaxUris = 16;
-    private const int MaxExtensionName = 32;
 
     private static readonly char[] Blanks = [' ', '\t'];
 
     /// <summary>Picks and reads the record.</summary>
     /// <param name="texts">Every TXT record at the name, strings joined.</param>
     /// <returns>Null when there is not exactly one of ours, when it is malformed, or when it names no place that we can send to.</returns>
-    public static TlsReportRecord? Find(IEnumerable<string> texts)
-    {
-        var ours = texts.Where(IsOurs).Take(2).ToArray();
-        return ours is [{ Length: <= MaxLength } only] && Read(only) is { Count: > 0 } targets ? new TlsReportRecord(targets) : null;
-    }
-
-    private static bool IsOurs(string text) =>
-        text.StartsWith(Version, StringComparison.Ordinal) && text.AsSpan(Version.Length).TrimStart(Blanks) is [';', ..];
+    public static TlsReportRecord? Find(IEnumerable<string> texts) =>
+        VersionedText.Only(texts, Version) is { Length: <= MaxLength } only && Read(only) is { Count: > 0 } targets ? new TlsReportRecord(targets) : null;
 
     // tlsrpt-record = tlsrpt-version 1*(field-delim tlsrpt-field) [field-delim]
     private static List<TlsReportTarget>? Read(string text)
@@ -86,10 +81,9 @@ internal sealed record TlsReportRecord(IReadOnlyList<TlsReportTarget> Targets)
     private static bool IsExtension(string field)
     {
         var equal = field.IndexOf('=', StringComparison.Ordinal);
-        return equal is > 0 and <= MaxExtensionName
+        return equal > 0
             && equal < field.Length - 1
-            && char.IsAsciiLetterOrDigit(field[0])
-            && field[..equal].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.')
+            && VersionedText.IsName(field.AsSpan(0, equal))
             && field[(equal + 1)..].All(letter => letter is > ' ' and <= '~' and not '=');
     }
 }
