@@ -259,6 +259,18 @@ internal sealed class RotationDeskTests
         Assert.That(rig.Alerts.Single(), Does.StartWith("dkim/revoked: ").And.Contain("mail of the domain waits"));
     }
 
+    [TestCase("../other")]
+    [TestCase("a b")]
+    [TestCase("")]
+    public async Task What_cannot_be_a_selector_is_not_revoked(string selector)
+    {
+        await using var rig = new RotationRig();
+
+        var refusal = await Assert.ThrowsAsync<RotationRefusedException>(() => rig.Desk.OrderAsync(Emergency() with { Revoke = selector }, CancellationToken.None));
+        Assert.That(refusal!.Message, Does.StartWith($"'{selector}' cannot be a selector"));
+        Assert.That(rig.State.Keys, Is.Empty);
+    }
+
     [Test]
     public async Task An_emergency_over_a_folder_that_cannot_be_written_revokes_and_says_how_to_go_on()
     {

@@ -1,5 +1,6 @@
 using Engine.Dkim;
 using Engine.Dkim.Rotation;
+using Engine.Mail;
 
 namespace Engine.Preflight.Rotation;
 
@@ -71,6 +72,12 @@ internal sealed class OrderPlan(RotationOrder order, RotationTerms terms, IReadO
 
     private DomainRotation Revoke(DomainRotation known, DateTimeOffset now)
     {
+        if (order.Revoke is { } named && !DomainName.TryParse(named, out _))
+        {
+            Refusal = $"'{named}' cannot be a selector: letters, digits, hyphens and dots are expected";
+            return known;
+        }
+
         var selectors = order.Revoke is { } one ? [one]
             : known.Keys.Where(static key => key.Standing is KeyStanding.Signing).Select(static key => key.Selector).Concat(written.Select(static key => key.Selector)).ToList();
         if (selectors.Count == 0)
